@@ -1,0 +1,78 @@
+# Everything runs in .venv, which a bare checkout makes by itself from requirements.lock; Python 3.11+ is all it needs.
+PYTHON ?= python3
+INPUT ?= predict/sample.txt
+GOLD ?= ../shared/gold
+REPORTS ?= ../shared/reports
+
+BIN := .venv/bin
+LOCKED := .venv/.locked
+READY := .venv/.ready
+MODEL := artifacts/current/manifest.json
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help predict train evaluate baselines review test test-all lint check bench wheel lock clean
+
+help: ## 列出全部目标 / list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+predict: $(READY) $(MODEL) ## 标注示例报告，INPUT=可换 / annotate the sample report, or INPUT=yours
+	@$(BIN)/zhengfa annotate $(INPUT)
+
+train: $(READY) ## 训练模型，存入 artifacts/ / train a model into artifacts/
+	@$(BIN)/zhengfa train
+
+evaluate: $(READY) $(MODEL) ## 用金标准评测，GOLD= REPORTS= 可换 / score against gold labels, GOLD= REPORTS=
+	@test -d '$(GOLD)' || { echo '$(GOLD): no gold labels here; give yours: make evaluate GOLD=DIR REPORTS=DIR' >&2; exit 2; }
+	@$(BIN)/zhengfa evaluate --gold '$(GOLD)' --reports '$(REPORTS)'
+
+baselines: $(READY) ## 与简单方法比较 / compare with simple methods
+	@$(BIN)/zhengfa baselines
+
+review: $(READY) ## 在浏览器中校对标签 / correct labels in a browser
+	@$(BIN)/zhengfa review
+
+test: $(READY) ## 快速测试 / the quick tests
+	@$(BIN)/python -m pytest -m 'not slow'
+
+test-all: $(READY) ## 全部测试，不许跳过 / every test, none skipped
+	@$(BIN)/python -m pytest --no-skips
+
+lint: $(READY) ## 格式、规范、类型、导入方向 / format, rules, types, direction of imports
+	@$(BIN)/ruff format --check --quiet --output-format concise .
+	@$(BIN)/ruff check --quiet --output-format concise .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint test ## 提交前的全部检查 / all that must hold before a commit
+
+bench: $(READY) $(MODEL) ## 测每段耗时 / time per paragraph
+	@$(BIN)/python tests/bench.py
+
+wheel: $(READY) $(MODEL) ## 打包到 dist/，含默认模型 / build the wheel with its default model into dist/
+	@$(BIN)/python -m hatchling build -t wheel -d dist
+
+lock: ## 重写 requirements.lock，UPGRADE=1 升级 / write requirements.lock anew, UPGRADE=1 for newer releases
+	@test -x .cache/lock/bin/uv || { $(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv; }
+	@.cache/lock/bin/uv pip compile pyproject.toml --extra train --group dev --quiet --output-file requirements.lock \
+		--universal --python-version 3.11 --fork-strategy fewest --generate-hashes --custom-compile-command 'make lock' \
+		--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+clean: ## 删除可重建的文件，保留 artifacts/ / delete what can be made again, but for artifacts/
+	@rm -rf .venv .cache dist .*_cache .hypothesis
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(MODEL): | $(READY)
+	@$(BIN)/zhengfa train
+
+# A fresh environment for a new lock, so that nothing of the old one is left to lean on.
+$(LOCKED): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11+ is needed: make PYTHON=python3.12")'
+	@echo '.venv: 安装依赖 / installing what the project needs'
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(READY): $(LOCKED) pyproject.toml
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,1 @@
+"""What training and prediction share, so that they cannot differ: from bytes to scores."""

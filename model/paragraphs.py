@@ -1,0 +1,77 @@
+"""Paragraphs, the unit of everything: where each stands in the source.
+
+In ordinary text a non-blank line is a paragraph. Hard-wrapped text is re-joined, text that lost its line breaks gets
+them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from model.breaks import LONG, lost_breaks
+from model.lines import BLANKS, Lines, non_blank_lines, with_plain_breaks
+from model.rewrap import paragraph_starts
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph: source[start:end] is its text as it stood, without blanks at both ends.
+
+    start, end: code-point offsets. line: the number of its first line among the non-blank lines, from 1.
+    inferred: whether its bounds were guessed inside a line that had lost its breaks.
+    """
+
+    start: int
+    end: int
+    line: int
+    inferred: bool = False
+
+
+def split_paragraphs(text: str) -> list[Paragraph]:
+    """The paragraphs of a text, in order; between them there are only blanks.
+
+    >>> [text[p.start : p.end] for text in ["　　标题\\r\\n\\r\\n　　正文。"] for p in split_paragraphs(text)]
+    ['标题', '正文。']
+    """
+    lines = non_blank_lines(text)
+    starts = paragraph_starts(lines)
+    if starts is not None:
+        return list(_rejoined(lines, starts))
+    if any(map(LONG.__lt__, map(int.__sub__, lines.end, lines.start))):
+        return list(_rebroken(lines))
+    return list(map(Paragraph, lines.start, lines.end, range(1, len(lines.start) + 1)))
+
+
+def joined(text: str, paragraph: Paragraph) -> str:
+    """The paragraph as one line: inner line breaks go, between Latin letters or digits one blank stays.
+
+    >>> joined("平安\\n　建设 ABC\\r\\nDEF", Paragraph(0, 16, 1))
+    '平安建设 ABC DEF'
+    """
+    body = text[paragraph.start : paragraph.end]
+    if "\n" not in body and "\r" not in body:
+        return body
+    lines = [bare for line in with_plain_breaks(body).split("\n") if (bare := line.strip(BLANKS))]
+    return "".join([*(before + _between(before[-1], after[0]) for before, after in pairwise(lines)), *lines[-1:]])
+
+
+def _between(before: str, after: str) -> str:
+    latin = before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
+    return " " if latin else ""
+
+
+def _rejoined(lines: Lines, starts: list[int]) -> Iterator[Paragraph]:
+    for first, following in pairwise([*starts, len(lines.start)]):
+        yield Paragraph(lines.start[first], lines.end[following - 1], first + 1)
+
+
+def _rebroken(lines: Lines) -> Iterator[Paragraph]:
+    count = len(lines.start)
+    for number, (start, end) in enumerate(zip(lines.start, lines.end, strict=True), 1):
+        pieces = lost_breaks(lines.flat[start:end], count) if end - start > LONG else []
+        if not pieces:
+            yield Paragraph(start, end, number)
+        for piece_start, piece_end in pieces:
+            yield Paragraph(start + piece_start, start + piece_end, number, inferred=True)

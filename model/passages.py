@@ -1,0 +1,92 @@
+"""A report as the theme model sees it: paragraphs, their sentences, features and terms, all as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.clean import CleanText
+from model.features import DIGIT, Ints, Occurrences, Words, classes, find_words, occurrences
+from model.simplify import TABLE_SIZE
+from model.terms import TermFinder, TermMatches
+from model.words import Cut
+
+# What ends a sentence, after NFKC; a run of these ends it once.
+_ENDERS: Final = "。！？；!?;\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """One report: n paragraphs, s sentences, m feature occurrences, t terms.
+
+    sentence_start: (s + 1,) first character of each sentence, and the end of the text.
+    paragraph_of: (s,) the paragraph of each sentence. first_sentence: (n,) the first sentence of each paragraph.
+    sentence_of: (m,) the sentence of each occurrence. term_sentence: (t,) that of each term.
+    figures: (s,) whether a sentence holds a digit.
+    """
+
+    clean: CleanText
+    words: Words
+    occurrences: Occurrences
+    terms: TermMatches
+    sentence_start: Ints
+    paragraph_of: Ints
+    first_sentence: Ints
+    sentence_of: Ints
+    term_sentence: Ints
+    figures: NDArray[np.bool_]
+
+    @property
+    def lengths(self) -> Ints:
+        """Characters of each paragraph, shape (n,)."""
+        return np.diff(self.clean.bounds) - 1
+
+
+def read_passages(clean: CleanText, cut: Cut, finder: TermFinder) -> Passages:
+    """Find sentences, words, features and terms of clean text."""
+    words = find_words(clean.codes, cut(clean.text))
+    features = occurrences(clean.codes, words)
+    terms = finder.find(clean.text, clean.codes)
+    ends = _sentence_ends(clean)
+    start = np.concatenate(([0], ends))
+    sentence = np.zeros(len(clean.codes) + 1, dtype=np.int64)
+    sentence[ends] = 1
+    sentence = np.cumsum(sentence)
+    figures = np.zeros(len(ends) + 1, dtype=np.bool_)
+    figures[sentence[np.flatnonzero(classes()[clean.codes] == DIGIT)]] = True
+    first = sentence[clean.bounds[:-1]]
+    paragraph_of = np.zeros(len(ends), dtype=np.int64)
+    paragraph_of[first[1:]] = 1
+    return Passages(
+        clean=clean,
+        words=words,
+        occurrences=features,
+        terms=terms,
+        sentence_start=start,
+        paragraph_of=np.cumsum(paragraph_of),
+        first_sentence=first,
+        sentence_of=sentence[features.start],
+        term_sentence=sentence[terms.start],
+        figures=figures[:-1],
+    )
+
+
+def _sentence_ends(clean: CleanText) -> Ints:
+    """Where sentences end (exclusive); the end of every paragraph is one."""
+    ends = _enders()[clean.codes]
+    last = np.ones(len(ends), dtype=np.bool_)
+    np.logical_not(ends[1:], out=last[:-1])
+    # A newline always ends; before it, an ender that it follows does not.
+    last[clean.bounds[1:] - 1] = True
+    return np.flatnonzero(ends & last) + 1
+
+
+@cache
+def _enders() -> NDArray[np.bool_]:
+    table = np.zeros(TABLE_SIZE, dtype=np.bool_)
+    table[[ord(char) for char in _ENDERS]] = True
+    return table

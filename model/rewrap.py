@@ -1,0 +1,193 @@
+"""Hard-wrapped text: every line cut at about the same width, as in old mails, telnet exports and copied PDFs.
+
+The whole document is the evidence. Prose cut at a right edge piles up there, nearly nothing goes beyond it, and what
+stands at the edge is the middle of a sentence. A list of headlines has no such pile and few commas; verses and items
+end in punctuation; ordinary paragraphs are longer than any edge. Widths are in cells: 1 for a half-width character,
+2 for a Chinese one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from model.lines import Lines
+
+# The right edges that are looked for: 20 to 80 Chinese characters, with a little play.
+_NARROWEST: Final = 38
+_WIDEST: Final = 162
+# Lines end up to 3 cells before the edge (a wide character or one with its comma did not fit), or hang over by one.
+_BEFORE: Final = 3
+_BEYOND: Final = 2
+# How many lines must stand at the edge, and which share of all lines.
+_AT_EDGE: Final = 4
+_SHARE_AT_EDGE: Final = 0.2
+# How many times more lines stand at the edge than in a stretch of the same width before it.
+_PILE: Final = 3
+_SHARE_BEYOND: Final = 0.05
+# Cells a sentence, at most, on the mean: lists and headlines have no full stops at all.
+_SENTENCE: Final = 400
+# Cells from which on a different indentation is meant.
+_INDENT: Final = 2
+
+_SENTENCE_END: Final = frozenset("。！？…!?")
+_CLOSERS: Final = frozenset("”’」』）》】)]\"'")
+_ANY_END: Final = frozenset("。！？；…!?;，、：,.:—") | _CLOSERS
+_CLAUSES: Final = re.compile("[，。；：,;]")
+_GAP: Final = re.compile("[ \u00a0\u3000]{3}|\t|\u3000\u3000")
+_NUMBER: Final = "[一二三四五六七八九十]{1,3}"
+_BULLET: Final = rf"[①-⑳●■◆★▲▪•·*#>|\-]|——|[（(](?:{_NUMBER}|[0-9]{{1,2}})[）)]|{_NUMBER}、|第{_NUMBER}[章节条，、]"
+_MARKER: Final = re.compile(rf"{_BULLET}|[0-9０-９]{{1,2}}[.．、）)]")
+# Rows of a table or a log begin with a figure; so does one line in twenty of cut prose.
+_ROW: Final = re.compile(rf"{_BULLET}|[0-9０-９]")
+# What a wrapper doesn't cut: a Latin word or a figure; a Chinese character with the brackets and stops it carries.
+_UNCUT: Final = re.compile(r"[“‘「『（《【(\[]{0,3}(?:[!-~]{1,40}|.)[，。；：、！？”’」』）》】,.;:!?)\]]{0,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """A document that may be wrapped; lists have one entry a line, what speaks of the line before is nothing in [0].
+
+    edge: the right edge. widths: of the line with its indentation. flush: no blank line before it, and indented like
+    most lines that follow a full one. room: cells that stay free on the line before, were the line's first word there.
+    """
+
+    lines: Lines
+    edge: int
+    widths: list[int]
+    flush: list[bool]
+    room: list[int]
+
+
+def paragraph_starts(lines: Lines) -> list[int] | None:
+    """The numbers (from 0) of the lines that start a paragraph, or None if the text is not hard-wrapped."""
+    layout = _layout(lines)
+    if layout is None:
+        return None
+    cut = _cut_lines(layout)
+    if not _is_cut_prose(layout, cut):
+        return None
+    marked = _starts_are_marked(layout)
+    play = _BEFORE if marked else _play(layout, cut)
+    play_behind_stop = play if marked else 0
+    return [0, *(at for at in range(1, len(lines.start)) if not _continues(layout, at, play, play_behind_stop))]
+
+
+def _layout(lines: Lines) -> _Layout | None:
+    count = len(lines.start)
+    too_long = sum(map((_WIDEST + _BEYOND).__lt__, map(int.__sub__, lines.end, lines.start)))
+    if count <= _AT_EDGE or too_long > _SHARE_BEYOND * count:
+        return None
+    widths = [_cells(lines.flat[left:end]) for left, end in zip(lines.left, lines.end, strict=True)]
+    edge = _right_edge(widths)
+    if not edge:
+        return None
+    room = [0, *(edge - widths[at - 1] - _first_word(lines, at) for at in range(1, count))]
+    return _Layout(lines, edge, widths, _flush(lines, widths, edge), room)
+
+
+def _cells(line: str) -> int:
+    # GBK has a byte a cell: 2 for what is wide in Chinese text, 1 for ASCII and, replaced by "?", for what it lacks.
+    return len(line.encode("gbk", "replace"))
+
+
+def _first_word(lines: Lines, at: int) -> int:
+    word = _UNCUT.match(lines.flat, lines.start[at], lines.end[at])
+    return _cells(word.group()) if word else 0
+
+
+def _right_edge(widths: list[int]) -> int:
+    """The right edge, 0 if the widths have none."""
+    histogram = Counter(widths)
+
+    def lines_in(low: int, high: int) -> int:
+        return sum(histogram[width] for width in range(low, high + 1))
+
+    edges = [edge for edge in histogram if _NARROWEST <= edge <= _WIDEST]
+    at_edge, edge = max(((lines_in(edge - _BEFORE, edge), -edge) for edge in edges), default=(0, 0))
+    edge = -edge
+    slope = lines_in(edge - 2 * _BEFORE, edge - _BEFORE - 1)
+    beyond = sum(width > edge + _BEYOND for width in widths)
+    piled = at_edge >= max(_AT_EDGE + _PILE * slope, _SHARE_AT_EDGE * len(widths))
+    return edge if piled and beyond <= _SHARE_BEYOND * len(widths) else 0
+
+
+def _flush(lines: Lines, widths: list[int], edge: int) -> list[bool]:
+    indents = [
+        _cells(lines.flat[left:start].replace("\t", "    "))
+        for left, start in zip(lines.left, lines.start, strict=True)
+    ]
+    following = (
+        indent
+        for width, indent, after_blank in zip(widths, indents[1:], lines.after_blank[1:], strict=False)
+        if width >= edge - _BEFORE and not after_blank
+    )
+    margin = max(Counter(following).items(), key=lambda item: (item[1], -item[0]), default=(0, 0))[0]
+    return [
+        not after_blank and abs(indent - margin) < _INDENT
+        for indent, after_blank in zip(indents, lines.after_blank, strict=True)
+    ]
+
+
+def _cut_lines(layout: _Layout) -> list[int]:
+    """Numbers of the lines that end at the edge with a line behind them that looks like their continuation."""
+    narrow, wide = layout.edge - _BEFORE, layout.edge + _BEYOND
+    return [
+        at
+        for at, (width, flush) in enumerate(zip(layout.widths, layout.flush[1:], strict=False))
+        if flush and narrow <= width <= wide
+    ]
+
+
+def _is_cut_prose(layout: _Layout, cut: list[int]) -> bool:
+    """Whether the lines at the edge read as prose cut in mid-sentence."""
+    lines, flat = layout.lines, layout.lines.flat
+    if len(cut) < max(_AT_EDGE, _SHARE_AT_EDGE * len(lines.start)):
+        return False
+    stops = sum(map(flat.count, "。！？"))
+    return (
+        stops * _SENTENCE >= sum(layout.widths)
+        and _share(cut, lambda at: flat[lines.end[at] - 1] in _ANY_END) <= 0.4
+        and _share(cut, lambda at: bool(_CLAUSES.search(flat, lines.start[at], lines.end[at]))) >= 0.5
+        and _share(cut, lambda at: bool(_GAP.search(flat, lines.start[at], lines.end[at]))) <= 0.1
+        and _share(cut, lambda at: bool(_ROW.match(flat, lines.start[at + 1]))) <= 0.3
+    )
+
+
+def _share(numbers: list[int], is_so: Callable[[int], bool]) -> float:
+    return sum(map(is_so, numbers)) / len(numbers)
+
+
+def _play(layout: _Layout, cut: list[int]) -> int:
+    """How many cells the wrapper may leave free: none if nearly every cut line is as full as it can be."""
+    return 0 if _share(cut, lambda at: layout.room[at + 1] < 0) >= 0.85 else _BEFORE
+
+
+def _starts_are_marked(layout: _Layout) -> bool:
+    """Whether a blank line or indentation stands before nearly every line that follows a short one."""
+    starts = [
+        not flush
+        for width, flush in zip(layout.widths, layout.flush[1:], strict=False)
+        if width < layout.edge - 2 * _BEFORE
+    ]
+    return sum(starts) > 0.8 * len(starts)
+
+
+def _continues(layout: _Layout, at: int, play: int, play_behind_stop: int) -> bool:
+    """Whether line `at` goes on with the paragraph of the line before it."""
+    lines, flat = layout.lines, layout.lines.flat
+    if not layout.flush[at] or layout.widths[at - 1] > layout.edge + _BEYOND:
+        return False
+    if not _ends_sentence(flat, lines.start[at - 1], lines.end[at - 1]):
+        return layout.room[at] < play
+    return layout.room[at] < play_behind_stop and not _MARKER.match(flat, lines.start[at])
+
+
+def _ends_sentence(flat: str, start: int, end: int) -> bool:
+    last = end - 1
+    while last > start and flat[last] in _CLOSERS and end - last < 4:
+        last -= 1
+    return flat[last] in _SENTENCE_END

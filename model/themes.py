@@ -1,0 +1,115 @@
+"""The theme model: from passages and roles to a log-odds, a probability and a decision per theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.context import Frame, context_features, frame_of
+from model.features import Ints
+from model.lexical import Floats, Known, Lexical, dense_columns, known_occurrences, scores, term_counts, vocabulary_index
+from model.passages import Passages
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The last stage, for K themes.
+
+    weights: (K, FEATURES) and bias: (K,) give the log-odds. threshold: (K,) probabilities from which
+    a paragraph has the theme. sure_below, sure_above: (K,) probabilities outside which a decision is sure.
+    """
+
+    weights: Floats
+    bias: Floats
+    threshold: Floats
+    sure_below: Floats
+    sure_above: Floats
+
+
+@dataclass(frozen=True)
+class ThemeModel:
+    """Both stages; `themes` are ids in the order of every column, `learned` which of them had labels."""
+
+    themes: tuple[str, ...]
+    learned: NDArray[np.bool_]
+    rows: Ints
+    sentence: Lexical
+    line: Lexical
+    decision: Decision
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", vocabulary_index(self.rows))
+
+    @property
+    def index(self) -> Ints:
+        """(ROWS,) feature number of every row, -1 for unknown ones."""
+        index: Ints = self._index  # type: ignore[attr-defined]
+        return index
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalScores:
+    """First-stage scores of a report: sentence (s, K + 1), line (n, K + 1), terms of sentences (s, K)."""
+
+    known: Known
+    sentence: Floats
+    line: Floats
+    sentence_dense: Floats
+    line_dense: Floats
+    terms: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeScores:
+    """Of the t themed paragraphs of a report: features (t, K, F), log-odds, probability (t, K)."""
+
+    frame: Frame
+    lexical: LexicalScores
+    features: Floats
+    log_odds: Floats
+    probability: Floats
+    has: NDArray[np.bool_]
+    sure: NDArray[np.bool_]
+
+
+def lexical_scores(model: ThemeModel, passages: Passages) -> LexicalScores:
+    """Score every sentence and every paragraph of a report."""
+    known = known_occurrences(passages, model.index)
+    terms = term_counts(passages, len(model.themes))
+    line_terms: Ints = np.add.reduceat(terms, passages.first_sentence, axis=0)
+    sentence_dense = dense_columns(terms, passages.figures)
+    line_dense = dense_columns(line_terms, np.maximum.reduceat(passages.figures, passages.first_sentence))
+    return LexicalScores(
+        known=known,
+        sentence=scores(model.sentence, known.feature, known.sentence, sentence_dense),
+        line=scores(model.line, known.feature, known.paragraph, line_dense),
+        sentence_dense=sentence_dense,
+        line_dense=line_dense,
+        terms=terms,
+    )
+
+
+def score_themes(model: ThemeModel, passages: Passages, roles: list[str]) -> ThemeScores:
+    """Score the headings and body paragraphs of one report; `roles` has one role a paragraph."""
+    frame = frame_of(roles)
+    lexical = lexical_scores(model, passages)
+    features = context_features(passages, lexical.sentence, lexical.line, lexical.terms, frame, model.learned)
+    log_odds = (features * model.decision.weights).sum(axis=2) + model.decision.bias
+    probability = probability_of(log_odds)
+    decision = model.decision
+    return ThemeScores(
+        frame=frame,
+        lexical=lexical,
+        features=features,
+        log_odds=log_odds,
+        probability=probability,
+        has=probability >= decision.threshold,
+        sure=((probability <= decision.sure_below) | (probability >= decision.sure_above)).all(axis=1),
+    )
+
+
+def probability_of(log_odds: Floats) -> Floats:
+    """The logistic function, without overflow, rounded to 4 digits so that decisions are those of the output."""
+    return np.round(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))), 4)

@@ -1,0 +1,1 @@
+"""From a report, a folder or a table to annotations people and programs can read."""

@@ -1,0 +1,109 @@
+"""What an annotation is: the rows that every output format writes, in the order of the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+SCHEMA: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A stretch of the source that speaks for a theme (or against it: `weight` in log-odds, signed)."""
+
+    term: str
+    weight: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeScore:
+    """A theme that a line has. `score` (log-odds) = sum of evidence weights + sum of `context` + `rest`."""
+
+    id: str
+    probability: float
+    threshold: float
+    score: float
+    evidence: tuple[Evidence, ...]
+    context: dict[str, float]
+    rest: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One paragraph. `start`, `end`: code-point offsets into the source; `line`: counted over non-blank lines, from 1."""
+
+    report: str
+    line: int
+    start: int
+    end: int
+    role: str
+    section: int
+    heading_path: tuple[str, ...]
+    text: str
+    text_sha256: str
+    themes: tuple[ThemeScore, ...]
+    probabilities: dict[str, float]
+    margin: float
+    novelty: float
+    terms: dict[str, int]
+    band: str
+    decided_by: str = "model"
+    inferred: bool = False
+    kind: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A heading and the paragraphs under it up to the next heading; section 0 is the lead."""
+
+    report: str
+    section: int
+    heading_line: int
+    level: int
+    heading_path: tuple[str, ...]
+    start: int
+    end: int
+    shares: dict[str, float]
+    themes: tuple[str, ...]
+    primary: str | None
+    kind: str = "section"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Share of a report's body characters, with a 95 % bootstrap interval over its paragraphs."""
+
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One report as a whole."""
+
+    report: str
+    sha256: str
+    encoding: str
+    chars: int
+    model: str
+    meta: dict[str, Any]
+    quality: dict[str, int]
+    shares: dict[str, Share]
+    primary: str | None
+    warnings: tuple[str, ...] = ()
+    schema: int = SCHEMA
+    kind: str = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An annotated report: its own row, its sections, its lines; `text` is the whole source."""
+
+    row: ReportRow
+    sections: tuple[SectionRow, ...]
+    lines: tuple[LineRow, ...]
+    text: str = field(repr=False, default="")

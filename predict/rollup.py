@@ -1,0 +1,124 @@
+"""Roll-up: from the themes of sentences to the shares of a section or a report, with their uncertainty.
+
+Everything here works on a matrix of weights, shape (paragraphs, themes + 1): how many body
+characters of a paragraph each theme has, the last column for characters without a theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predict.annotation import Share
+
+RESAMPLES: Final = 1000
+# A theme has to reach this part of the text that has themes to be the primary one.
+PRIMARY_SHARE: Final = 0.25
+_SEED: Final = 20_260_101
+_DIGITS: Final = 4
+# Weights in this unit are whole numbers for sentences of one to seven themes; sums of whole
+# numbers are exact in any order, so neither the platform nor BLAS can change a digit.
+_UNIT: Final = 420
+# More paragraphs than this are dealt into as many groups before they are drawn from, which keeps the
+# product of matrices below the size where BLAS starts threads (they cost more than they save here).
+_MOST_DRAWN: Final = 200
+_TAIL: Final = RESAMPLES // 40
+
+Weights = NDArray[np.float64]
+
+
+def weigh(paragraphs: Sequence[Iterable[tuple[int, Sequence[int]]]], themes: int) -> Weights:
+    """Weights of paragraphs, each given as its body sentences: (characters, numbers of their themes).
+
+    Several themes share a sentence equally. Returns shape (paragraphs, themes + 1).
+
+    >>> weigh([[(10, [0]), (6, [0, 1])], [(4, [])]], 2).tolist()
+    [[13.0, 3.0, 0.0], [0.0, 0.0, 4.0]]
+    """
+    rows = [[0.0] * (themes + 1) for _ in paragraphs]
+    for row, sentences in zip(rows, paragraphs, strict=True):
+        for chars, found in sentences:
+            for theme in found or (themes,):
+                row[theme] += chars / max(len(found), 1)
+    return np.array(rows, dtype=np.float64).reshape(len(rows), themes + 1)
+
+
+def shares(weights: Weights) -> NDArray[np.float64]:
+    """Share of each theme and of no theme, shape (themes + 1,), rounded; zeros where there is no text."""
+    return np.round(_ratios(_whole(weights).sum(axis=0)), _DIGITS)
+
+
+def intervals(weights: Weights) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Bounds (low, high) of the 95 % bootstrap interval over paragraphs, each (themes + 1,), rounded.
+
+    The percentile interval of 1000 resamples of the paragraphs that have text; a single paragraph
+    tells nothing about how paragraphs differ, so its interval is its share.
+    """
+    whole = _whole(weights)
+    whole = whole[whole.any(axis=1)]
+    if not len(whole):
+        return np.zeros(weights.shape[1]), np.zeros(weights.shape[1])
+    if len(whole) > _MOST_DRAWN:
+        whole = _grouped(whole)
+    drawn = whole.T @ _draws(len(whole)).astype(np.float64)
+    ratios = np.sort(_ratios(drawn), axis=1)
+    return np.round(ratios[:, _TAIL - 1], _DIGITS), np.round(ratios[:, -_TAIL], _DIGITS)
+
+
+def primary(theme_shares: Sequence[float], ids: Sequence[str], heading: Sequence[str] = ()) -> str | None:
+    """The theme with the largest share, the first of equals; `theme_shares` are those of `ids`, without none.
+
+    None where no theme reaches a quarter of the text that has themes. Where no body text has a
+    theme to weigh, give shares of zero: the first theme of the `heading` is taken.
+
+    >>> primary([0.1, 0.3], ["security", "mediation"])
+    'mediation'
+    >>> primary([0.0, 0.0], ["security", "mediation"], heading=["security"])
+    'security'
+    """
+    themed = sum(theme_shares)
+    if not themed:
+        return next(iter(heading), None)
+    largest = max(theme_shares)
+    return ids[list(theme_shares).index(largest)] if largest >= PRIMARY_SHARE * themed else None
+
+
+def report_shares(weights: Weights, ids: Sequence[str]) -> dict[str, Share]:
+    """Shares of a report by theme id, then `none`, each with its interval."""
+    columns = zip(shares(weights).tolist(), *(bound.tolist() for bound in intervals(weights)), strict=True)
+    return {theme: Share(*column) for theme, column in zip([*ids, "none"], columns, strict=True)}
+
+
+def section_shares(weights: Weights, ids: Sequence[str]) -> dict[str, float]:
+    """Shares of a section by theme id, then `none`."""
+    return dict(zip([*ids, "none"], shares(weights).tolist(), strict=True))
+
+
+def _whole(weights: Weights) -> Weights:
+    return np.rint(weights * _UNIT)
+
+
+def _ratios(sums: Weights) -> Weights:
+    """Each sum as a part of its column's total, shape kept."""
+    totals = sums.sum(axis=0)
+    return np.divide(sums, totals, out=np.zeros_like(sums), where=totals > 0)
+
+
+def _grouped(whole: Weights) -> Weights:
+    """Deal the paragraphs round robin into groups: the spread of the shares stays, the cost is bounded."""
+    rounds = -(-len(whole) // _MOST_DRAWN)
+    padded = np.zeros((rounds * _MOST_DRAWN, whole.shape[1]))
+    padded[: len(whole)] = whole
+    return padded.reshape(rounds, _MOST_DRAWN, -1).sum(axis=0)
+
+
+@lru_cache(maxsize=64)
+def _draws(paragraphs: int) -> NDArray[np.uint8]:
+    """How often each paragraph is drawn in each resample, shape (paragraphs, RESAMPLES)."""
+    chances = np.full(paragraphs, 1 / paragraphs)
+    drawn = np.random.default_rng([_SEED, paragraphs]).multinomial(paragraphs, chances, size=RESAMPLES)
+    return np.ascontiguousarray(np.minimum(drawn, 255).T.astype(np.uint8))

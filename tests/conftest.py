@@ -1,0 +1,113 @@
+"""What the whole suite stands on: no network, skips that can be forbidden, the fixtures every folder shares."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from labels.corpus import CorpusReport
+    from labels.scheme import Scheme
+
+ROOT = Path(__file__).parent.parent
+NO_SHARED = "../shared is missing: it holds real reports, which are no part of the repository"
+_INTERNET = (socket.AF_INET, socket.AF_INET6)
+_ADDRESSED = ("socket.bind", "socket.connect", "socket.sendto", "socket.sendmsg")
+_LOOKED_UP = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help=f"a skipped test fails, unless because {NO_SHARED}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    sys.addaudithook(_block_network)
+    if config.getoption("--no-skips"):
+        # As a plugin of its own it also sees the doctests outside this folder.
+        config.pluginmanager.register(_NoSkips())
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real reports and gold labels beside the repository; their text stays out of it."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(NO_SHARED)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def scheme() -> Scheme:
+    """The bundled themes."""
+    from labels.scheme import load_scheme
+
+    return load_scheme()
+
+
+@pytest.fixture(scope="session")
+def corpus(scheme: Scheme) -> list[CorpusReport]:
+    """The bundled labelled reports."""
+    from labels.corpus import load_corpus
+
+    return load_corpus(scheme=scheme)
+
+
+class NetworkBlockedError(RuntimeError):
+    """A test reached for the network; no OSError, so that code which survives a dead network does not hide it."""
+
+
+class _NoSkips:
+    """Turns every skip into a failure, but for the one that names the missing folder of real reports."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Iterator[None]:
+        report: pytest.TestReport = yield
+        if report.skipped and not hasattr(report, "wasxfail"):
+            _refuse_skip(report)
+        return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self) -> Iterator[None]:
+        report: pytest.CollectReport = yield
+        if report.skipped:
+            _refuse_skip(report)
+        return report
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if NO_SHARED not in reason:
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid}: no test may be skipped here, but: {reason}"
+
+
+def _block_network(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook, which sees C code too and cannot be taken out again; a child process has none."""
+    if not event.startswith("socket."):
+        return
+    if event in _LOOKED_UP:
+        _check(event, arguments[0])
+    elif event in _ADDRESSED:
+        sock, address = arguments
+        assert isinstance(sock, socket.socket)
+        if sock.family in _INTERNET and address is not None:
+            _check(event, address)
+
+
+def _check(event: str, address: object) -> None:
+    host = address[0] if isinstance(address, tuple) else address
+    if host is not None and not _is_loopback(host.decode() if isinstance(host, bytes) else str(host)):
+        raise NetworkBlockedError(f"{event} {address!r}: tests use no network but loopback and Unix sockets")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False

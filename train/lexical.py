@@ -1,0 +1,109 @@
+"""Fitting the first stage: linear SVMs on sentences (multi-instance) and on whole paragraphs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags, hstack
+from sklearn.svm import LinearSVC
+
+from model.features import ROWS, Ints
+from model.lexical import Floats, Lexical
+from train.stack import Bools, Stack
+
+LEAST_DF: Final = 3
+SENTENCE_C: Final = 0.5
+LINE_C: Final = 0.3
+ROUNDS: Final = 4
+ABSENT: Final = -1.0  # the score of a target that has nothing to learn from
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStage:
+    """rows: (v,) the feature rows that are known. sentence, line: the two linear models over them."""
+
+    rows: Ints
+    sentence: Lexical
+    line: Lexical
+
+
+def fit_first_stage(stack: Stack, reports: Bools, seed: int = 0) -> FirstStage:
+    """Fit on the reports marked in `reports` (shape (documents,)); the last target is "has any theme"."""
+    chosen = np.flatnonzero(reports[stack.report_of] & stack.themed)
+    sentences = np.flatnonzero((reports[stack.report_of] & stack.themed)[stack.paragraph_of])
+    counts, sums = stack.counts[sentences], stack.sums[chosen]
+    frequency = np.bincount(counts.indices, minlength=ROWS)
+    rows = np.flatnonzero(frequency >= LEAST_DF)
+    labels, judged = targets(stack)
+    number = np.full(len(stack.report_of), -1)
+    number[chosen] = np.arange(len(chosen))
+    bag = number[stack.paragraph_of[sentences]]
+    sentence_idf, line_idf = _idf(counts, rows), _idf(sums, rows)
+    instances = design(counts[:, rows], sentence_idf, stack.sentence_dense[sentences])
+    whole = design(sums[:, rows], line_idf, stack.line_dense[chosen])
+    fits_sentence, fits_line = [], []
+    for target in range(labels.shape[1]):
+        wanted, known = labels[chosen, target], judged[chosen, target]
+        fits_sentence.append(_fit_instances(instances, bag, wanted, known, seed))
+        fits_line.append(_fit(whole, wanted, known, LINE_C, seed))
+    return FirstStage(rows, _lexical(sentence_idf, fits_sentence), _lexical(line_idf, fits_line))
+
+
+def targets(stack: Stack) -> tuple[Bools, Bools]:
+    """Labels and judged marks (n, themes + 1); "any theme" is judged where every theme is, or one is given."""
+    any_theme = stack.labels.any(axis=1, keepdims=True)
+    return (
+        np.hstack((stack.labels, any_theme)),
+        np.hstack((stack.judged, any_theme | stack.judged.all(axis=1, keepdims=True))),
+    )
+
+
+def design(counts: csr_matrix, idf: Floats, dense: Floats) -> csr_matrix:
+    """The matrix (p, v + themes + 2) whose product with a model's weights is its score without bias."""
+    squares = np.asarray(counts @ idf**2).ravel()
+    scale = 1 / np.sqrt(np.where(squares == 0, 1, squares))
+    return csr_matrix(hstack((diags(scale) @ counts @ diags(idf), dense)))
+
+
+def _idf(counts: csr_matrix, rows: Ints) -> Floats:
+    frequency = np.bincount(counts.indices, minlength=ROWS)[rows]
+    return np.asarray(np.log((1 + counts.shape[0]) / (1 + frequency)) + 1)
+
+
+def _fit(matrix: csr_matrix, wanted: Bools, known: Bools, cost: float, seed: int) -> LinearSVC | None:
+    if len(np.unique(wanted[known])) < 2:
+        return None
+    model = LinearSVC(C=cost, dual=True, max_iter=400, tol=0.02, random_state=seed)
+    return model.fit(matrix[known], wanted[known])
+
+
+def _fit_instances(matrix: csr_matrix, bag: Ints, wanted: Bools, known: Bools, seed: int) -> LinearSVC | None:
+    """Multi-instance SVM (mi-SVM, Andrews et al. 2003): of a paragraph that has the theme, the best-scoring and all
+    positive-scoring sentences count as positive; repeated until nothing changes, at most ROUNDS times."""
+    inside = known[bag]
+    matrix, bag = matrix[inside], bag[inside]
+    positive = wanted[bag]
+    labels = positive
+    model = None
+    for _ in range(ROUNDS):
+        model = _fit(matrix, labels, np.ones(len(labels), dtype=np.bool_), SENTENCE_C, seed)
+        if model is None:
+            return None
+        score = model.decision_function(matrix)
+        best = np.full(len(wanted), -np.inf)
+        np.maximum.at(best, bag, score)
+        again = positive & ((score > 0) | (score == best[bag]))
+        if np.array_equal(again, labels):
+            break
+        labels = again
+    return model
+
+
+def _lexical(idf: Floats, fits: list[LinearSVC | None]) -> Lexical:
+    width = len(idf)
+    columns = max((fit.coef_.shape[1] for fit in fits if fit is not None), default=width)
+    weights = np.column_stack([np.zeros(columns) if fit is None else fit.coef_.ravel() for fit in fits])
+    bias = np.array([ABSENT if fit is None else float(fit.intercept_[0]) for fit in fits])
+    return Lexical(idf, weights[:width], weights[width:], bias)

@@ -1,0 +1,143 @@
+"""Fitting the theme model: the first stage, then the second on scores from groups that the first did not see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from joblib import Parallel, delayed
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from labels.scheme import Scheme
+from model.context import FEATURES, TERM_FEATURES, context_features
+from model.features import Ints
+from model.lexical import Floats
+from model.themes import Decision, ThemeModel, lexical_scores, probability_of
+from train.decide import Cuts, choose_cuts
+from train.folds import style_groups
+from train.lexical import FirstStage, fit_first_stage
+from train.stack import Bools, Stack
+
+SECOND_C: Final = 0.3
+LEAST_POSITIVES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """What models that did not see a report's group say of its themed paragraphs.
+
+    paragraph: (t,) their numbers in the stack. features: (t, K, F). probability: (t, K), from a
+    second stage that did not see the group either. group: (t,).
+    """
+
+    paragraph: Ints
+    features: Floats
+    probability: Floats
+    group: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A fitted model and the out-of-fold rows behind its thresholds."""
+
+    model: ThemeModel
+    out_of_fold: OutOfFold
+
+
+def learnable(stack: Stack, reports: Bools) -> Bools:
+    """(K,) the themes with enough positives and a negative among the marked reports."""
+    inside = reports[stack.report_of] & stack.themed
+    positives = (stack.labels & stack.judged)[inside].sum(axis=0)
+    negatives = (~stack.labels & stack.judged)[inside].sum(axis=0)
+    return (positives >= LEAST_POSITIVES) & (negatives >= LEAST_POSITIVES)
+
+
+def train_themes(
+    stack: Stack, scheme: Scheme, reports: Bools | None = None, *, groups: Ints | None = None, seed: int = 0, jobs: int = 2
+) -> Trained:
+    """Fit both stages on the marked reports (all by default); `groups` (documents,) are held out in turn."""
+    reports = np.ones(len(stack.documents), dtype=np.bool_) if reports is None else reports
+    learned = learnable(stack, reports)
+    if groups is None:
+        groups = style_groups(stack.slices.tolist(), [document.name for document in stack.documents])
+    held_out = [reports & (groups == group) for group in np.unique(groups[reports])]
+    fits = Parallel(jobs, prefer="threads")(
+        delayed(fit_first_stage)(stack, marks, seed) for marks in [*(reports & ~held for held in held_out), reports]
+    )
+    models = [_assemble(scheme, learned, first) for first in fits]
+    parts = [out_of_fold_features(stack, model, held) for model, held in zip(models, held_out, strict=False)]
+    paragraph = np.concatenate([part[0] for part in parts])
+    features = np.concatenate([part[1] for part in parts])
+    group = groups[stack.report_of[paragraph]]
+    labels, judged = stack.labels[paragraph], stack.judged[paragraph]
+    probability = np.zeros(labels.shape)
+    for held in np.unique(group):
+        inside = group != held
+        weights, bias = fit_second_stage(features[inside], labels[inside], judged[inside], learned)
+        probability[~inside] = probability_of((features[~inside] * weights).sum(axis=2) + bias)
+    weights, bias = fit_second_stage(features, labels, judged, learned)
+    cuts = choose_cuts(probability, labels, judged & stack.body[paragraph][:, None])
+    model = _assemble(scheme, learned, fits[-1], weights, bias, cuts)
+    return Trained(model, OutOfFold(paragraph, features, probability, group))
+
+
+def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tuple[Ints, Floats]:
+    """Numbers in the stack and second-stage features of the themed paragraphs of the marked reports."""
+    start = np.searchsorted(stack.report_of, np.arange(len(stack.documents)))
+    numbers, features = [], []
+    for report in np.flatnonzero(reports):
+        document = stack.documents[report]
+        if not len(document.frame.themed):
+            continue
+        lexical = lexical_scores(model, document.passages)
+        numbers.append(document.frame.themed + start[report])
+        features.append(
+            context_features(
+                document.passages, lexical.sentence, lexical.line, lexical.terms, document.frame, model.learned
+            )
+        )
+    return np.concatenate(numbers), np.concatenate(features)
+
+
+def fit_second_stage(features: Floats, labels: Bools, judged: Bools, learned: Bools) -> tuple[Floats, Floats]:
+    """Weights (K, F) and bias (K,); a theme without labels gets what terms alone say of the learned ones."""
+    themes = labels.shape[1]
+    weights, bias = np.zeros((themes, len(FEATURES))), np.zeros(themes)
+    by_term = [FEATURES.index(name) for name in TERM_FEATURES]
+    known = judged & learned
+    for theme in range(themes):
+        if learned[theme]:
+            rows = judged[:, theme]
+            weights[theme], bias[theme] = _logistic(features[rows, theme], labels[rows, theme])
+        else:
+            weights[theme, by_term], bias[theme] = _logistic(features[known][:, by_term], labels[known])
+    return weights, bias
+
+
+def _logistic(features: Floats, labels: Bools) -> tuple[Floats, float]:
+    scaler = StandardScaler().fit(features)
+    fit = LogisticRegression(C=SECOND_C, max_iter=3000, tol=1e-6).fit(scaler.transform(features), labels)
+    weights = fit.coef_[0] / scaler.scale_
+    return weights, float(fit.intercept_[0] - scaler.mean_ @ weights)
+
+
+def _assemble(
+    scheme: Scheme,
+    learned: Bools,
+    first: FirstStage,
+    weights: Floats | None = None,
+    bias: Floats | None = None,
+    cuts: Cuts | None = None,
+) -> ThemeModel:
+    themes = len(scheme.ids)
+    nothing = np.zeros(themes)
+    decision = Decision(
+        weights=np.zeros((themes, len(FEATURES))) if weights is None else weights,
+        bias=nothing if bias is None else bias,
+        threshold=nothing if cuts is None else cuts.threshold,
+        sure_below=nothing if cuts is None else cuts.sure_below,
+        sure_above=nothing if cuts is None else cuts.sure_above,
+    )
+    return ThemeModel(scheme.ids, learned, first.rows, first.sentence, first.line, decision)
