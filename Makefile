@@ -42,7 +42,7 @@ lint: $(READY) ## 格式、规范、类型、导入方向 / format, rules, types
 	@$(BIN)/ruff format --check --quiet --output-format concise .
 	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 check: lint test ## 提交前的全部检查 / all that must hold before a commit
 

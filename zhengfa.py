@@ -29,10 +29,9 @@ Reads Chinese political-legal work reports, finds their sections and tags every 
 
 def load(model: str | Path | None = None) -> Tagger:
     """A tagger with the model folder `model`, or with the default model; UserError where there is none."""
-    from model.default import default_model
     from predict.tagger import Tagger
 
-    return Tagger.load(default_model() if model is None else Path(model))
+    return Tagger.load(None if model is None else Path(model))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

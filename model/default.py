@@ -9,7 +9,8 @@ from labels.errors import UserError
 
 MANIFEST: Final = "manifest.json"
 _ROOT: Final = Path(__file__).parent.parent
-_PLACES: Final = (_ROOT / "artifacts" / "current", _ROOT / "default_model")
+ARTIFACTS: Final = _ROOT / "artifacts"
+_PLACES: Final = (ARTIFACTS / "current", _ROOT / "default_model")
 
 
 def default_model(places: tuple[Path, ...] = _PLACES) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from typing import Final
 # The share of common characters, or of whole ones in UTF-8, from which an encoding is believed.
 _READABLE: Final = 0.7
 # Bytes that are judged, from the first one that is not ASCII: so many decide, however long the text is.
-_SAMPLE: Final = 1 << 16
+_SAMPLE: Final = 1 << 13
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 # UTF-32 before UTF-16, whose mark begins like it; the last is how GB18030 writes U+FEFF.
@@ -30,7 +31,7 @@ _MARKS: Final = (
 )
 # What is written as Big5 has the characters that Hong Kong and ETEN added to it.
 _CODECS: Final = {"big5": "big5hkscs", "utf-8-sig": "utf-8"}
-_PLAIN_ASCII: Final = frozenset(map(chr, (9, 10, 13, *range(32, 127))))
+_ASCII: Final = tuple(map(chr, range(1, 128)))
 _BYTEWISE: Final = ("utf-8", "gb18030", "big5")
 _UTF16: Final = ("utf-16-le", "utf-16-be")
 
@@ -74,8 +75,9 @@ def _guess(raw: bytes) -> str:
     has_nul = b"\0" in raw
     # Of equals the first wins.
     candidates = (*(() if has_nul else _BYTEWISE), *(() if len(raw) % 2 else _UTF16))
-    best = max(candidates, key=lambda encoding: _score(sample, encoding), default="")
-    if best and _score(sample, best) >= _READABLE:
+    scores = {encoding: _score(sample, encoding) for encoding in candidates}
+    best = max(scores, key=lambda encoding: scores[encoding], default="")
+    if best and scores[best] >= _READABLE:
         return best
     return "" if has_nul else "utf-8"
 
@@ -94,11 +96,11 @@ def _whole(sample: bytes) -> float:
 
 def _common(sample: bytes, encoding: str) -> float:
     """The share of common characters; ASCII counts only in UTF-16, where half of its bytes are NUL."""
-    text = sample.decode(_CODECS.get(encoding, encoding), "replace")
-    if encoding not in _UTF16:
-        text = "".join(char for char in text if char > "\x7f")
-    plain = sum(map(_PLAIN_ASCII.__contains__, text))
-    return (plain + sum(map(common_characters().__contains__, text))) / max(len(text), 1)
+    counts = Counter(sample.decode(_CODECS.get(encoding, encoding), "replace"))
+    plain = sum(counts.pop(char, 0) for char in _ASCII)
+    total = sum(counts.values())
+    common = sum(counts[char] for char in common_characters().intersection(counts))
+    return (plain + common) / max(plain + total, 1) if encoding in _UTF16 else common / max(total, 1)
 
 
 @cache

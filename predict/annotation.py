@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from model.rollup import Share
+
 SCHEMA: Final = 1
 
 
@@ -70,15 +72,6 @@ class SectionRow:
     themes: tuple[str, ...]
     primary: str | None
     kind: str = "section"
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Share of a report's body characters, with a 95 % bootstrap interval over its paragraphs."""
-
-    share: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)

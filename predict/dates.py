@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 _ZEROS: Final = "〇零○O0"
-_NUMERALS: Final = {**dict.fromkeys(_ZEROS, "0"), **{char: str(value) for value, char in enumerate("一二三四五六七八九", 1)}}
+_NUMERALS: Final = {
+    **dict.fromkeys(_ZEROS, "0"),
+    **{char: str(value) for value, char in enumerate("一二三四五六七八九", 1)},
+}
 _YEAR_NUMERALS: Final = re.compile(f"(?:一九|二[{_ZEROS}])[{_ZEROS}一二三四五六七八九]{{2}}")
 _SMALL_NUMERALS: Final = re.compile("(?<=[年月])([一二三四五六七八九十廿]{1,3})(?=[月日号])")
 _DATE: Final = re.compile(
@@ -58,7 +61,9 @@ def dates(text: str) -> Iterator[Date]:
     for match in _DATE.finditer(text):
         year, month, day, _, month_too, day_too = match.groups()
         date = _date(match, year, month or month_too, day or day_too)
-        bound = _BEFORE_LIMIT.search(text, max(match.start() - 6, 0), match.start()) or _BEHIND_START.match(text, match.end())
+        bound = _BEFORE_LIMIT.search(text, max(match.start() - 6, 0), match.start()) or _BEHIND_START.match(
+            text, match.end()
+        )
         if date and not bound:
             yield date
 
@@ -72,6 +77,16 @@ def date_in_path(path: str) -> str | None:
     compact = (_date(match, *match.groups()) for match in _COMPACT.finditer(path))
     found = [*dates(path.replace("_", "-")), *compact]
     return next((date.iso for date in found if date and date.day), None)
+
+
+def is_iso(text: str) -> bool:
+    """Whether a text is an ISO date to the year, the month or the day.
+
+    >>> [is_iso(text) for text in ("2025", "2025-02", "2025-02-21", "2025-2-21", "2025-02-30")]
+    [True, True, True, False, False]
+    """
+    match = re.fullmatch("((?:19|20)[0-9]{2})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
+    return match is not None and _date(match, match.group(1), match.group(2) or "01", match.group(3)) is not None
 
 
 def _date(match: re.Match[str], year: str, month: str, day: str | None) -> Date | None:

@@ -6,14 +6,14 @@ Whatever is not said is null: nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
 from predict.dates import Date, date_in_path, dates, with_digits
-from predict.places import place_in_path, place_in_prose, places
+from predict.places import place_in_path, place_in_prose, place_in_title, places
 from predict.spans import Span, about, by_date, in_path, in_prose, in_title
 
 FIELDS: Final = ("title", "source", "date", "place", "year", "period", "organ")
@@ -25,7 +25,7 @@ _LEAD_PARAGRAPHS: Final = 3
 _LEAD_CHARS: Final = 1500
 _SPACED: Final = re.compile(r"(?:\S\s+){2,}\S")
 _LABEL: Final = re.compile(
-    r"((?:信息|文章|稿件|新闻)?来源|稿源|出处|供稿单位|供稿|发布机构|报送单位|素材来源|[发成更录]?[布文新]?(?:时间|日期)|作者|记者|编辑|责编|审核"
+    r"((?:信息|文章|稿件|新闻)?来源|稿源|出处|供稿单位|供稿|发布机构|报送单位|素材来源|[发成更录]?[布文新]?(?:时间|日期)|作者|记者|编辑|责任编辑|责编|审核"
     r"|审签|签发|撰稿|图文|文字|摄影|图片|制图|视频|浏览(?:次数|量)?|点击(?:次数|量)?|阅读|字体|字号|统筹|策划|[初终]审|录入|校核|主持人|发布人|地点)"
     r"\s?[:：丨|/]"
 )
@@ -38,7 +38,7 @@ _MEDIA: Final = re.compile(
     "(?:社?(?:全媒体|首席|见习|特约|融媒体|客户端)*(?:记者|评论员)|讯|客户端|\\s|\\d|$)"
 )
 # A line that names who helped or what was used is no signature.
-_NO_SIGNATURE: Final = re.compile("提供|根据|综合|供稿|采写|记者|通讯员|撰稿|图片|摄影|《")
+_NO_SIGNATURE: Final = re.compile("提供|根据|综合|供稿|采写|记者|通讯员|撰稿|图片|摄影")
 _ORGAN_WORDS: Final = re.compile(
     "(政法委(?!员(?!会)))|([法]院)|(检察)|(公安|派出所|民警|交警|特警|警察)|(司法(?:局|行政|所|厅|部))|(国家安全局|国安)"
 )
@@ -95,14 +95,14 @@ class _Report:
     @cached_property
     def span(self) -> dict[str, tuple[Any, str]]:
         """Year and period, each with where it was found."""
-        date = self.date[0] if self.date else None
-        spans: list[tuple[Span, str]] = [
-            (in_title(self.dated_title, date, self.text), "title"),
-            (in_prose(self.lead, self.text), "text"),
-            (by_date(self.title or "", self.lead, date), self.date[1] if self.date else "byline"),
-            (in_path(self.path), "path"),
-        ]
-        return about(spans)
+        return about(self._spans())
+
+    def _spans(self) -> Iterator[tuple[Span, str]]:
+        date, origin = self.date or (None, "byline")
+        yield in_title(self.dated_title, date, self.text), "title"
+        yield in_prose(self.lead, self.text, date), "text"
+        yield by_date(self.dated_title, self.lead, self.text, date), origin
+        yield in_path(self.path), "path"
 
     def _of(self, role: str) -> Iterable[str]:
         return (text.strip() for of, text in self.lines if of == role)
@@ -111,7 +111,8 @@ class _Report:
 def read_metadata(lines: Sequence[tuple[str, str]], report: str) -> dict[str, Any]:
     """Metadata of a report from its paragraphs as (role, clean text), in order, and its name.
 
-    >>> meta = read_metadata([("title", "龙硐县公安局2013年工作总结"), ("byline", "来源:龙硐日报时间:2014-01-09")], "a.txt")
+    >>> lines = [("title", "龙硐县公安局2013年工作总结"), ("byline", "来源:龙硐日报时间:2014-01-09")]
+    >>> meta = read_metadata(lines, "a.txt")
     >>> [meta[field] for field in FIELDS[1:]]
     ['龙硐日报', '2014-01-09', '龙硐县', 2013, 'year', '公安']
     >>> meta["from"]["source"]
@@ -159,7 +160,7 @@ def _source(report: _Report) -> str | None:
     return next((match.group(1) for match in hits), None)
 
 
-def _labelled(line: str) -> Iterable[tuple[str, str]]:
+def _labelled(line: str) -> Iterator[tuple[str, str]]:
     """Labels of a byline with what stands behind each: `来源:晋中日报时间:2025-02-21` has two."""
     labels = list(_LABEL.finditer(line))
     ends = [*(label.start() for label in labels[1:]), len(line)]
@@ -194,7 +195,7 @@ _FINDERS: Final[Mapping[str, Callable[[_Report], tuple[Any, str] | None]]] = {
     "source": _first(byline=_source),
     "date": _date,
     "place": _first(
-        title=lambda report: next(places(report.dated_title), None),
+        title=lambda report: place_in_title(report.dated_title),
         byline=_place_in_bylines,
         text=lambda report: place_in_prose(report.lead, report.text),
         path=lambda report: place_in_path(report.path),

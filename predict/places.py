@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 _SUFFIX: Final = (
@@ -15,18 +14,17 @@ _SUFFIX: Final = (
 )
 # What may stand before a name without being part of it; anything that is no Han character may, too.
 _OPENERS: Final = (
-    "关于|中共|中国共产党|对话|走进|聚焦|来自|喜看|记|看|在|年度?的?|以来|代表|全省|全国|来源|时间|作者|供稿|文|图片?|我省|我市"
+    "关于|中共|中国共产党|对话|走进|聚焦|来自|喜看|记|看|访|[日月]?在|年度?的?|以来|代表|全省|全国"
+    "|来源|时间|作者|供稿|文|图片?|我省|我市"
 )
 _UNIT: Final = re.compile(f"([\u4e00-\u9fff]{{1,12}}?)({_SUFFIX})")
 _OPENING: Final = re.compile(f"(?:(?:^|(?<=[^\u4e00-\u9fff]))(?:{_OPENERS})*|(?:{_OPENERS})+)(?=[\u4e00-\u9fff])")
 _LONGEST_NAME: Final = 5
-_MOST_LOOKED_AT: Final = 20
-_RECURS: Final = 3
 # Common words that end like a name: 社区, 乡镇, 全市.
 _COMMON_ENDINGS: Final = frozenset(
     char + suffix
     for suffix, chars in {
-        "区": "社景辖校街小地片灾牧战禁误盲特专选老营厢防样",
+        "区": "社景辖校街小地片灾牧战禁误盲园特专选老营厢防样",
         "市": "上超股集早夜菜楼全各我本该地县省两邻外",
         "县": "全各我本该区市两邻外省",
         "省": "全各我本该外跨反节邻",
@@ -40,14 +38,17 @@ _COMMON_ENDINGS: Final = frozenset(
 )
 _NO_NAME: Final = re.compile(
     "[的和与及为了是等把让级这那某每委局厅由]|平安|法治|建设|全面|工作|人民|加强|推进|政法|公安|司法|检察|法院|听取|会议|过去"
-    "|今年|去年|开展|创建|贫困|偏远|省市|市县|县市|[大小主老文明智慧]城$|中心城$|[省市县区]$"
+    "|今年|去年|开展|创建|贫困|偏远|省市|市县|县市|日在|一座|一个|工业|半年|承办|[大小主老文明智慧]城$|中心城$|[省市县区]$"
 )
 _PRONOUNS: Final = frozenset("全各我本该两多邻外每某此市省")
 _FURTHER_SUFFIX: Final = frozenset(
     ("市", "州", "盟", "旗", "县", "区", "镇", "乡", "街道", "新区", "开发区", "高新区", "经开区")
 )
 _ALL_OF: Final = re.compile("全([市县区州盟旗镇乡]|街道)")
-_SAFE_AND_LAWFUL: Final = re.compile("(平安|法治)([\u4e00-\u9fff]{2,4}?)(?=[、,，;；。”\"』」)）和与及建]|$)")
+_SAFE_AND_LAWFUL: Final = re.compile('(平安|法治)([\u4e00-\u9fff]{2,4}?)(?=[、,，;；。”"』」)）和与及建]|$)')
+_SLOGAN: Final = re.compile(
+    "(?:建设|[谱书]写|贡献|打造|展现|作出|彰显)([\u4e00-\u9fff]{2,4}?)(?:新?篇章|新?实践|样板|力量|答卷|担当|贡献|经验|模式)"
+)
 _NO_MOTTO: Final = re.compile("中国|校园|医院|和谐|稳定|社区|乡村|政府|社会|单位|机关|环境|建设|工作|创建|宣传")
 _PATH_NOISE: Final = re.compile(
     r"[\W\d_a-zA-Z]|年度?|上半|下半|[一二三四]季度|第|政法委?|工作|总结|报告|综述|综治|情况|公安局?|法院|检察院|司法局?"
@@ -72,23 +73,34 @@ def places(text: str) -> Iterator[str]:
             yield text[opening.end() : end]
 
 
-def place_in_prose(lead: str, text: str) -> str | None:
-    """The place that a report is about, by its first paragraphs and, for how often it is named, the whole text.
+def place_in_title(title: str) -> str | None:
+    """The first place that a title names, in its longest form: 毕州市 where it says both 看毕州 and 毕州市."""
+    named = list(places(title))
+    return max((name for name in named if name.startswith(named[0])), key=len, default=None)
 
-    Either the report says 全市 and its lead names cities (the one named most), or it writes
-    平安X and 法治X with the same X.
+
+def place_in_prose(lead: str, text: str) -> str | None:
+    """The place that a report is about, by its first paragraphs (`lead`) and by how often its text names it.
+
+    The report says 全市 and its lead names a city; or it has the mottos 平安X and 法治X with the same
+    X; or it says 全市, a slogan has the name (建设张家港实践) and 张家港市 stands somewhere, too. How often a
+    city is named is no sign: a county names the city above it whenever it compares itself.
     """
-    levels = Counter(_ALL_OF.findall(lead))
-    if levels:
-        level = levels.most_common(1)[0][0]
-        named = [name for name in dict.fromkeys(places(lead)) if name.endswith(level)]
-        found = max(named, key=text.count) if named else _recurring(text, level)
-        if found:
-            return found
+    levels = Counter(_ALL_OF.findall(lead)).most_common(1)
+    level = levels[0][0] if levels else ""
+    named = dict.fromkeys(name for name in places(lead) if level and name.endswith(level))
+    first = lead.partition("\n")[0]
+    counts = {name: count for name in named if (count := text.count(name)) > 1 or name in first}
+    if counts:
+        return max(counts, key=counts.__getitem__)
     mottos: dict[str, set[str]] = {}
     for word, name in _SAFE_AND_LAWFUL.findall(lead):
         mottos.setdefault(name, set()).add(word)
-    return next((name for name, words in mottos.items() if len(words) > 1 and not _NO_MOTTO.search(name)), None)
+    for name, words in mottos.items():
+        if len(words) > 1 and not _NO_MOTTO.search(name):
+            return name
+    praised = (f"{match.group(1)}{level}" for match in _SLOGAN.finditer(text))
+    return next((name for name in praised if level and name in text and not _NO_NAME.search(name[:-1])), None)
 
 
 def place_in_path(path: str) -> str | None:
@@ -125,17 +137,3 @@ def _with_further(text: str, unit: re.Match[str]) -> int:
             break
         end = further.end()
     return end
-
-
-def _recurring(text: str, level: str) -> str | None:
-    """A name that no boundary sets off, known by recurring, also without its suffix, behind different characters."""
-    ends = islice(re.finditer(f"([\u4e00-\u9fff]{{4}}){level}", text), _MOST_LOOKED_AT)
-    names = dict.fromkeys(match.group(1)[-length:] for match in ends for length in (2, 3, 4))
-    before = {name: re.findall(f"(.){name}", text) for name in names if _may_recur(name, level)}
-    counts = {name: len(chars) for name, chars in before.items() if len(set(chars)) > 1}
-    best = max(counts, key=lambda name: (counts[name], len(name)), default="")
-    return best + level if counts.get(best, 0) >= _RECURS else None
-
-
-def _may_recur(name: str, level: str) -> bool:
-    return not (_NO_NAME.search(name) or name[0] in "全各我本该" or name[-1] + level in _COMMON_ENDINGS or name[-1] == "城")

@@ -4,17 +4,66 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from labels.corpus import DEFAULT_CORPUS
-from labels.errors import UserError
+if TYPE_CHECKING:
+    from train.evaluate import Figure
+    from train.run import Result
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands of this folder; each sets `run`, from its arguments to an exit status."""
-    parser = commands.add_parser("train", help="用标注语料训练模型 / train a model from the labelled corpus")
-    parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS, help="标注语料文件夹 / labelled reports")
-    parser.set_defaults(run=_train)
+    train = commands.add_parser("train", help="用标注语料训练模型 / train a model from the labelled corpus")
+    train.add_argument("--corpus", type=Path, metavar="DIR", help="标注语料文件夹 / labelled reports (default: the bundled corpus)")
+    train.add_argument("--out", type=Path, metavar="DIR", help="模型写到哪里 / where models go (default: artifacts/)")
+    train.add_argument("--jobs", type=int, default=2, metavar="N", help="并行数 / fits side by side (default: 2)")
+    train.set_defaults(run=_train)
+    evaluate = commands.add_parser("evaluate", help="用金标准给模型打分 / score a model against gold labels")
+    evaluate.add_argument("--gold", type=Path, required=True, metavar="DIR", help="金标准文件夹 / folder of gold labels")
+    evaluate.add_argument(
+        "--reports", type=Path, metavar="DIR", help="报告原文文件夹 / the reports' texts (default: the gold files hold them)"
+    )
+    evaluate.add_argument("--model", type=Path, metavar="DIR", help="模型文件夹 / model folder (default: the one in use)")
+    evaluate.set_defaults(run=_evaluate)
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    raise UserError(f"{arguments.corpus}: training is not part of this version")
+    from train.run import train
+
+    print(_training_table(train(arguments.corpus, arguments.out, jobs=arguments.jobs)))
+    return 0
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from model.default import default_model
+    from model.folder import load_model
+    from train.evaluate import figures, score_reports
+    from train.gold import load_gold
+
+    model = load_model(arguments.model or default_model())
+    gold = load_gold(arguments.gold, arguments.reports, model.scheme)
+    print(_evaluation_table(figures(score_reports(model, gold)), len(gold)))
+    return 0
+
+
+def _training_table(result: Result) -> str:
+    rows = [f"{'theme 主题':<18}{'precision':>10}{'recall':>8}{'F1':>8}{'support':>9}{'threshold':>11}{'ECE':>8}"]
+    for theme in result.themes:
+        rows.append(
+            f"{theme.theme:<20}{theme.precision:>10.3f}{theme.recall:>8.3f}{theme.f1:>8.3f}"
+            f"{theme.support:>9}{theme.threshold:>11.3f}{theme.calibration:>8.3f}"
+        )
+    rows += [
+        "",
+        f"macro-F1 {result.macro_f1:.3f}, exact match {result.exact:.3f}, sure {result.sure:.0%} "
+        f"(out of fold, {result.lines} body lines of {result.reports} reports)",
+        f"模型 / model: {result.folder}",
+    ]
+    return "\n".join(rows)
+
+
+def _evaluation_table(figures: list[Figure], reports: int) -> str:
+    rows = [f"{'measure 指标':<22}{'value':>8}{'95 % interval':>18}{'n':>7}"]
+    for figure in figures:
+        rows.append(f"{figure.name:<24}{figure.value:>8.3f}    {figure.low:.3f} - {figure.high:.3f}{figure.count:>7}")
+    return "\n".join([*rows, "", f"报告 / reports: {reports}"])

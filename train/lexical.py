@@ -11,7 +11,7 @@ from sklearn.svm import LinearSVC
 
 from model.features import ROWS, Ints
 from model.lexical import Floats, Lexical
-from train.stack import Bools, Stack
+from train.stack import Bools, Examples
 
 LEAST_DF: Final = 3
 SENTENCE_C: Final = 0.5
@@ -29,20 +29,20 @@ class FirstStage:
     line: Lexical
 
 
-def fit_first_stage(stack: Stack, reports: Bools, seed: int = 0) -> FirstStage:
+def fit_first_stage(examples: Examples, reports: Bools, seed: int = 0) -> FirstStage:
     """Fit on the reports marked in `reports` (shape (documents,)); the last target is "has any theme"."""
-    chosen = np.flatnonzero(reports[stack.report_of] & stack.themed)
-    sentences = np.flatnonzero((reports[stack.report_of] & stack.themed)[stack.paragraph_of])
-    counts, sums = stack.counts[sentences], stack.sums[chosen]
+    chosen = np.flatnonzero(reports[examples.report_of] & examples.themed)
+    sentences = np.flatnonzero((reports[examples.report_of] & examples.themed)[examples.paragraph_of])
+    counts, sums = examples.counts[sentences], examples.sums[chosen]
     frequency = np.bincount(counts.indices, minlength=ROWS)
     rows = np.flatnonzero(frequency >= LEAST_DF)
-    labels, judged = targets(stack)
-    number = np.full(len(stack.report_of), -1)
+    labels, judged = targets(examples)
+    number = np.full(len(examples.report_of), -1)
     number[chosen] = np.arange(len(chosen))
-    bag = number[stack.paragraph_of[sentences]]
+    bag = number[examples.paragraph_of[sentences]]
     sentence_idf, line_idf = _idf(counts, rows), _idf(sums, rows)
-    instances = design(counts[:, rows], sentence_idf, stack.sentence_dense[sentences])
-    whole = design(sums[:, rows], line_idf, stack.line_dense[chosen])
+    instances = design(counts[:, rows], sentence_idf, examples.sentence_dense[sentences])
+    whole = design(sums[:, rows], line_idf, examples.line_dense[chosen])
     fits_sentence, fits_line = [], []
     for target in range(labels.shape[1]):
         wanted, known = labels[chosen, target], judged[chosen, target]
@@ -51,12 +51,12 @@ def fit_first_stage(stack: Stack, reports: Bools, seed: int = 0) -> FirstStage:
     return FirstStage(rows, _lexical(sentence_idf, fits_sentence), _lexical(line_idf, fits_line))
 
 
-def targets(stack: Stack) -> tuple[Bools, Bools]:
+def targets(examples: Examples) -> tuple[Bools, Bools]:
     """Labels and judged marks (n, themes + 1); "any theme" is judged where every theme is, or one is given."""
-    any_theme = stack.labels.any(axis=1, keepdims=True)
+    any_theme = examples.labels.any(axis=1, keepdims=True)
     return (
-        np.hstack((stack.labels, any_theme)),
-        np.hstack((stack.judged, any_theme | stack.judged.all(axis=1, keepdims=True))),
+        np.hstack((examples.labels, any_theme)),
+        np.hstack((examples.judged, any_theme | examples.judged.all(axis=1, keepdims=True))),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,63 +35,44 @@ class Document:
     lines: tuple[CorpusLine, ...]
 
 
-@dataclass(frozen=True)
-class Stack:
-    """All reports of a corpus under one numbering of sentences and paragraphs.
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What the first stage learns from: n paragraphs of all reports, s sentences, under one numbering.
 
     labels, judged: (n, themes) whether a paragraph has a theme, and whether somebody looked for it.
-    report_of: (n,) the report of each paragraph. paragraph_of: (s,) that of each sentence.
-    counts: (s, ROWS) occurrences of every feature in every sentence.
-    terms: (s, themes). figures: (s,).
+    themed: (n,) whether it is a heading or body. report_of: (n,) its report. paragraph_of: (s,).
+    counts: (s, ROWS) and sums: (n, ROWS) occurrences of every feature. sentence_dense, line_dense:
+    the dense columns of both.
     """
 
-    documents: tuple[Document, ...]
     labels: Bools
     judged: Bools
     themed: Bools
     report_of: Ints
     paragraph_of: Ints
     counts: csr_matrix
-    terms: Ints
-    figures: Bools
+    sums: csr_matrix
+    sentence_dense: NDArray[np.float64]
+    line_dense: NDArray[np.float64]
 
-    @cached_property
-    def slices(self) -> NDArray[np.str_]:
-        return np.array([document.slice for document in self.documents])
 
-    @cached_property
-    def lengths(self) -> Ints:
-        return np.concatenate([document.passages.lengths for document in self.documents])
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """All reports of a corpus: as documents, and as examples. body: (n,) whether a paragraph is body text."""
 
-    @cached_property
-    def body(self) -> Bools:
-        """(n,) whether a paragraph is body text."""
-        return np.array([line.role == "body" for document in self.documents for line in document.lines])
+    documents: tuple[Document, ...]
+    examples: Examples
+    body: Bools
 
-    @cached_property
-    def sums(self) -> csr_matrix:
-        """(n, ROWS) occurrences of every feature in every paragraph."""
-        size = len(self.paragraph_of)
-        belongs = csr_matrix(
-            (np.ones(size), (self.paragraph_of, np.arange(size))),
-            shape=(len(self.report_of), size),
-        )
-        return csr_matrix(belongs @ self.counts)
+    @property
+    def names(self) -> list[str]:
+        """The names of the reports."""
+        return [document.name for document in self.documents]
 
-    @cached_property
-    def sentence_dense(self) -> NDArray[np.float64]:
-        return dense_columns(self.terms, self.figures)
-
-    @cached_property
-    def line_terms(self) -> Ints:
-        """(n, themes) terms in every paragraph."""
-        first = np.flatnonzero(np.diff(self.paragraph_of, prepend=-1))
-        return np.asarray(np.add.reduceat(self.terms, first, axis=0))
-
-    @cached_property
-    def line_dense(self) -> NDArray[np.float64]:
-        first = np.flatnonzero(np.diff(self.paragraph_of, prepend=-1))
-        return dense_columns(self.line_terms, np.maximum.reduceat(self.figures, first))
+    @property
+    def slices(self) -> list[str]:
+        """The slice of each report."""
+        return [document.slice for document in self.documents]
 
 
 def read_document(report: CorpusReport, scheme: Scheme, finder: TermFinder) -> Document:
@@ -131,19 +111,28 @@ def stack_reports(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
     sentence = np.concatenate(
         [document.passages.sentence_of + start for document, start in zip(documents, sentence_start, strict=True)]
     )
+    paragraph_of = np.concatenate(
+        [document.passages.paragraph_of + start for document, start in zip(documents, paragraph_start, strict=True)]
+    )
+    counts = csr_matrix((np.ones(len(rows)), (sentence, rows)), shape=(sum(sentences), ROWS))
+    belongs = csr_matrix((np.ones(len(paragraph_of)), (paragraph_of, np.arange(len(paragraph_of)))))
+    terms = np.concatenate([term_counts(document.passages, len(scheme.ids)) for document in documents])
+    figures = np.concatenate([document.passages.figures for document in documents])
+    first = np.flatnonzero(np.diff(paragraph_of, prepend=-1))
     lines = [line for document in documents for line in document.lines]
-    return Stack(
-        documents=documents,
+    examples = Examples(
         labels=np.array([[theme in line.themes for theme in scheme.ids] for line in lines]),
-        judged=np.array(
-            [[line.role in THEMED_ROLES and theme in (line.considered or ()) for theme in scheme.ids] for line in lines]
-        ),
+        judged=np.array([[_judged(line, theme) for theme in scheme.ids] for line in lines]),
         themed=np.array([line.role in THEMED_ROLES for line in lines]),
         report_of=np.repeat(np.arange(len(documents)), sizes),
-        paragraph_of=np.concatenate(
-            [document.passages.paragraph_of + start for document, start in zip(documents, paragraph_start, strict=True)]
-        ),
-        counts=csr_matrix((np.ones(len(rows)), (sentence, rows)), shape=(sum(sentences), ROWS)),
-        terms=np.concatenate([term_counts(document.passages, len(scheme.ids)) for document in documents]),
-        figures=np.concatenate([document.passages.figures for document in documents]),
+        paragraph_of=paragraph_of,
+        counts=counts,
+        sums=csr_matrix(belongs @ counts),
+        sentence_dense=dense_columns(terms, figures),
+        line_dense=dense_columns(np.add.reduceat(terms, first, axis=0), np.maximum.reduceat(figures, first)),
     )
+    return Stack(documents, examples, np.array([line.role == "body" for line in lines]))
+
+
+def _judged(line: CorpusLine, theme: str) -> bool:
+    return line.role in THEMED_ROLES and theme in (line.considered or ())

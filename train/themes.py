@@ -48,9 +48,9 @@ class Trained:
 
 def learnable(stack: Stack, reports: Bools) -> Bools:
     """(K,) the themes with enough positives and a negative among the marked reports."""
-    inside = reports[stack.report_of] & stack.themed
-    positives = (stack.labels & stack.judged)[inside].sum(axis=0)
-    negatives = (~stack.labels & stack.judged)[inside].sum(axis=0)
+    inside = reports[stack.examples.report_of] & stack.examples.themed
+    positives = (stack.examples.labels & stack.examples.judged)[inside].sum(axis=0)
+    negatives = (~stack.examples.labels & stack.examples.judged)[inside].sum(axis=0)
     return (positives >= LEAST_POSITIVES) & (negatives >= LEAST_POSITIVES)
 
 
@@ -61,17 +61,17 @@ def train_themes(
     reports = np.ones(len(stack.documents), dtype=np.bool_) if reports is None else reports
     learned = learnable(stack, reports)
     if groups is None:
-        groups = style_groups(stack.slices.tolist(), [document.name for document in stack.documents])
+        groups = style_groups(stack.slices, stack.names)
     held_out = [reports & (groups == group) for group in np.unique(groups[reports])]
-    fits = Parallel(jobs, prefer="threads")(
-        delayed(fit_first_stage)(stack, marks, seed) for marks in [*(reports & ~held for held in held_out), reports]
+    fits = Parallel(jobs)(  # processes: liblinear draws from one random state a process
+        delayed(fit_first_stage)(stack.examples, marks, seed) for marks in [*(reports & ~held for held in held_out), reports]
     )
     models = [_assemble(scheme, learned, first) for first in fits]
     parts = [out_of_fold_features(stack, model, held) for model, held in zip(models, held_out, strict=False)]
     paragraph = np.concatenate([part[0] for part in parts])
     features = np.concatenate([part[1] for part in parts])
-    group = groups[stack.report_of[paragraph]]
-    labels, judged = stack.labels[paragraph], stack.judged[paragraph]
+    group = groups[stack.examples.report_of[paragraph]]
+    labels, judged = stack.examples.labels[paragraph], stack.examples.judged[paragraph]
     probability = np.zeros(labels.shape)
     for held in np.unique(group):
         inside = group != held
@@ -85,7 +85,7 @@ def train_themes(
 
 def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tuple[Ints, Floats]:
     """Numbers in the stack and second-stage features of the themed paragraphs of the marked reports."""
-    start = np.searchsorted(stack.report_of, np.arange(len(stack.documents)))
+    start = np.searchsorted(stack.examples.report_of, np.arange(len(stack.documents)))
     numbers, features = [], []
     for report in np.flatnonzero(reports):
         document = stack.documents[report]

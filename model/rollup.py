@@ -7,13 +7,13 @@ characters of a paragraph each theme has, the last column for characters without
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from predict.annotation import Share
 
 RESAMPLES: Final = 1000
 # A theme has to reach this part of the text that has themes to be the primary one.
@@ -29,6 +29,15 @@ _MOST_DRAWN: Final = 200
 _TAIL: Final = RESAMPLES // 40
 
 Weights = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Share of a report's body characters, with a 95 % bootstrap interval over its paragraphs."""
+
+    share: float
+    low: float
+    high: float
 
 
 def weigh(paragraphs: Sequence[Iterable[tuple[int, Sequence[int]]]], themes: int) -> Weights:
@@ -105,7 +114,8 @@ def _whole(weights: Weights) -> Weights:
 def _ratios(sums: Weights) -> Weights:
     """Each sum as a part of its column's total, shape kept."""
     totals = sums.sum(axis=0)
-    return np.divide(sums, totals, out=np.zeros_like(sums), where=totals > 0)
+    ratios: Weights = np.divide(sums, totals, out=np.zeros_like(sums), where=totals > 0)
+    return ratios
 
 
 def _grouped(whole: Weights) -> Weights:
@@ -113,7 +123,8 @@ def _grouped(whole: Weights) -> Weights:
     rounds = -(-len(whole) // _MOST_DRAWN)
     padded = np.zeros((rounds * _MOST_DRAWN, whole.shape[1]))
     padded[: len(whole)] = whole
-    return padded.reshape(rounds, _MOST_DRAWN, -1).sum(axis=0)
+    groups: Weights = padded.reshape(rounds, _MOST_DRAWN, -1).sum(axis=0)
+    return groups
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from predict import rollup
+from model import rollup
 
 IDS = ("party_building", "security", "mediation", "rule_of_law")
 
@@ -90,7 +90,7 @@ def test_same_bits_in_a_fresh_process() -> None:
     """Intervals are seeded by a constant: another process gives the same numbers."""
     weights = rollup.weigh([[(13 * number % 97 + 5, [number % 3])] for number in range(40)], 3)
     code = (
-        "from predict import rollup\n"
+        "from model import rollup\n"
         "w = rollup.weigh([[(13 * n % 97 + 5, [n % 3])] for n in range(40)], 3)\n"
         "print([bound.tolist() for bound in rollup.intervals(w)])"
     )

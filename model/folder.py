@@ -1,0 +1,186 @@
+"""The model folder: data, not code. `manifest.json` says what it is, `arrays.npz` holds the numbers.
+
+Nothing in it can run: JSON, and arrays read with `allow_pickle=False`. A folder that is cut short,
+edited, of a newer format or with wrong shapes gives one UserError.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from labels.errors import UserError
+from labels.scheme import Scheme, scheme_from
+from model.context import FEATURES
+from model.default import MANIFEST
+from model.features import ROWS
+from model.lexical import Lexical
+from model.roles import RoleModel
+from model.themes import Decision, ThemeModel
+
+FORMAT: Final = 1
+ARRAYS: Final = "arrays.npz"
+_REMEDY: Final = "train again or take a whole copy"
+
+Arrays = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Everything prediction needs; `version` is the hash of its content."""
+
+    version: str
+    scheme: Scheme
+    themes: ThemeModel
+    roles: RoleModel
+    manifest: dict[str, Any]
+
+
+def save_model(parent: Path, scheme: Scheme, themes: ThemeModel, roles: RoleModel, facts: Mapping[str, Any]) -> Path:
+    """Write a model folder below `parent`, named by its version, whole or not at all; returns it."""
+    arrays = {f"themes.{name}": value for name, value in theme_arrays(themes).items()}
+    arrays |= {f"roles.{name}": value for name, value in roles.arrays().items()}
+    version = f"themes-{content_hash(arrays, scheme)}"
+    manifest = {
+        "format": FORMAT,
+        "version": version,
+        "scheme_hash": scheme.hash,
+        "arrays_sha256": "",
+        "features": list(FEATURES),
+        **facts,
+        "themes": [asdict(theme) for theme in scheme.themes],
+    }
+    packed = io.BytesIO()
+    np.savez(packed, allow_pickle=False, **arrays)
+    manifest["arrays_sha256"] = hashlib.sha256(packed.getvalue()).hexdigest()
+    part = parent / f".{version}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    (part / ARRAYS).write_bytes(packed.getvalue())
+    (part / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
+    folder = parent / version
+    shutil.rmtree(folder, ignore_errors=True)
+    part.replace(folder)
+    return folder
+
+
+def make_current(folder: Path) -> None:
+    """Let `current` beside the model folder name it; a reader sees the old or the new one, never neither."""
+    link = folder.parent / ".current.part"
+    link.unlink(missing_ok=True)
+    os.symlink(folder.name, link, target_is_directory=True)
+    link.replace(folder.parent / "current")
+
+
+def load_model(folder: Path) -> Model:
+    """Read a model folder; raises UserError that says what is wrong with it."""
+    manifest = read_manifest(folder)
+    arrays = _read_arrays(folder / ARRAYS, str(manifest.get("arrays_sha256")))
+    scheme = scheme_from(manifest.get("themes"), f"{folder / MANIFEST}")
+    if manifest.get("features") != list(FEATURES):
+        raise UserError(f"{folder / MANIFEST}: its features are not those of this version; {_REMEDY}")
+    try:
+        themes = themes_from({name[7:]: value for name, value in arrays.items() if name.startswith("themes.")}, scheme)
+        roles = RoleModel.from_arrays({name[6:]: value for name, value in arrays.items() if name.startswith("roles.")})
+    except (KeyError, ValueError, UserError) as error:
+        raise UserError(f"{folder / ARRAYS}: {error}; {_REMEDY}") from error
+    return Model(str(manifest["version"]), scheme, themes, roles, manifest)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a model folder of a format this version reads."""
+    path = folder / MANIFEST
+    try:
+        manifest = orjson.loads(path.read_bytes())
+    except OSError as error:
+        raise UserError(f"{folder}: no model here ({error.strerror}); give a model folder or run `make train`") from error
+    except orjson.JSONDecodeError as error:
+        raise UserError(f"{path}: not JSON ({error}); {_REMEDY}") from error
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("version"), str):
+        raise UserError(f"{path}: not a model's manifest; {_REMEDY}")
+    if manifest.get("format") != FORMAT:
+        raise UserError(f"{path}: format {manifest.get('format')!r}; this version reads format {FORMAT}; update zhengfa")
+    return manifest
+
+
+def content_hash(arrays: Arrays, scheme: Scheme) -> str:
+    """First 8 hex digits of the SHA-256 of every array and of the scheme."""
+    digest = hashlib.sha256(scheme.hash.encode())
+    for name, value in sorted(arrays.items()):
+        digest.update(f"{name} {value.dtype.str} {value.shape}".encode())
+        digest.update(np.ascontiguousarray(value).tobytes())
+    return digest.hexdigest()[:8]
+
+
+def theme_arrays(model: ThemeModel) -> Arrays:
+    """The theme model as named arrays."""
+    arrays: Arrays = {"rows": model.rows.astype(np.int32), "learned": model.learned}
+    for name, part in (("sentence", model.sentence), ("line", model.line), ("decision", model.decision)):
+        arrays |= {f"{name}.{field.name}": getattr(part, field.name) for field in fields(part)}
+    return arrays
+
+
+def themes_from(arrays: Arrays, scheme: Scheme) -> ThemeModel:
+    """The theme model from named arrays; raises UserError or KeyError for wrong or missing ones."""
+    themes = len(scheme.ids)
+    rows = _checked(arrays, "rows", (None,), np.int32).astype(np.int64)
+    if len(rows) and (rows.min() < 0 or rows.max() >= ROWS):
+        raise UserError(f"array themes.rows points outside the {ROWS} rows of features")
+    return ThemeModel(
+        themes=scheme.ids,
+        learned=_checked(arrays, "learned", (themes,), np.bool_),
+        rows=rows,
+        sentence=_lexical(arrays, "sentence", len(rows), themes),
+        line=_lexical(arrays, "line", len(rows), themes),
+        decision=Decision(
+            weights=_checked(arrays, "decision.weights", (themes, len(FEATURES))),
+            bias=_checked(arrays, "decision.bias", (themes,)),
+            threshold=_checked(arrays, "decision.threshold", (themes,)),
+            sure_below=_checked(arrays, "decision.sure_below", (themes,)),
+            sure_above=_checked(arrays, "decision.sure_above", (themes,)),
+        ),
+    )
+
+
+def _lexical(arrays: Arrays, name: str, rows: int, themes: int) -> Lexical:
+    return Lexical(
+        idf=_checked(arrays, f"{name}.idf", (rows,)),
+        weights=_checked(arrays, f"{name}.weights", (rows, themes + 1)),
+        dense=_checked(arrays, f"{name}.dense", (themes + 2, themes + 1)),
+        bias=_checked(arrays, f"{name}.bias", (themes + 1,)),
+    )
+
+
+def _checked(arrays: Arrays, name: str, shape: tuple[int | None, ...], dtype: type = np.float64) -> NDArray[Any]:
+    array = arrays[name]
+    fits = len(array.shape) == len(shape) and all(want in (None, have) for want, have in zip(shape, array.shape, strict=True))
+    if not fits or array.dtype != dtype:
+        raise UserError(f"array {name} is {array.dtype}{array.shape}; {np.dtype(dtype)}{shape} is wanted")
+    if dtype is np.float64 and not np.isfinite(array).all():
+        raise UserError(f"array {name} holds a value that is not finite")
+    return array
+
+
+def _read_arrays(path: Path, sha256: str) -> Arrays:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: cannot read it ({error.strerror}); {_REMEDY}") from error
+    if hashlib.sha256(raw).hexdigest() != sha256:
+        raise UserError(f"{path}: its content is not what {MANIFEST} says (cut short or edited); {_REMEDY}")
+    try:
+        with np.load(io.BytesIO(raw), allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
+        raise UserError(f"{path}: not readable as plain arrays ({error}); {_REMEDY}") from error

@@ -1,0 +1,63 @@
+"""CSV for spreadsheets: UTF-8 with a byte order mark, so that a Chinese Excel opens it right.
+
+One file holds the table of lines; a folder gets reports.csv, sections.csv, lines.csv and
+line_themes.csv. A text cell that a spreadsheet would run as a formula (its first character is one
+of `= + - @`, their full-width forms, a tab or a line break) gets an apostrophe before it: a line
+such as `-5%` reads `'-5%`, while `——2024年` stays as it is. Numbers are left alone. Programs that want the text to
+the letter read the JSON Lines.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from predict.annotation import Report
+from predict.atomic import replacing_all
+from predict.formats import Format, Legend
+from predict.tables import Cell, Table, lines_table, tables
+
+_FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+
+def write(reports: Iterable[Report], stream: BinaryIO, legend: Legend) -> None:
+    """Write the table of lines."""
+    _write_tables(reports, [lines_table(legend)], [stream])
+
+
+def write_folder(reports: Iterable[Report], folder: Path, legend: Legend) -> None:
+    """Write all tables into a folder, each as a file of its own."""
+    chosen = tables(legend)
+    with replacing_all(folder, [f"{table.name}.csv" for table in chosen]) as streams:
+        _write_tables(reports, chosen, streams)
+
+
+FORMAT: Final = Format(write, write_folder)
+
+
+def _write_tables(reports: Iterable[Report], chosen: Iterable[Table], streams: Iterable[BinaryIO]) -> None:
+    open_tables = list(zip(chosen, streams, strict=True))
+    for table, stream in open_tables:
+        stream.write(_BYTE_ORDER_MARK + _encode([table.columns]))
+    for report in reports:
+        for table, stream in open_tables:
+            stream.write(_encode(table.rows(report)))
+
+
+def _encode(rows: Iterable[Iterable[Cell]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(map(_safe, cell) for cell in rows)
+    return text.getvalue().encode()
+
+
+def _safe(cell: Cell) -> Cell:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> [_safe(cell) for cell in ("=1+1", "-5%", "——2024年", -0.5, "")]
+    ["'=1+1", "'-5%", '——2024年', -0.5, '']
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA_STARTS else cell

@@ -1,0 +1,99 @@
+"""JSON Lines: a row for the report, its sections, its lines, in that order; UTF-8 throughout.
+
+Keys stand in a fixed order. Two appear only where they say something: `warnings` of a report,
+and `inferred` of a line whose breaks were guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, Final
+
+import orjson
+
+from predict.annotation import LineRow, Report, ReportRow, SectionRow
+from predict.formats import Format, Legend
+
+_BETWEEN_ROWS: Final = b'},{"kind":'
+
+
+def rows(report: Report) -> Iterator[dict[str, Any]]:
+    """The rows of a report as dictionaries (nested dataclasses are left to orjson)."""
+    yield _report(report.row)
+    yield from map(_section, report.sections)
+    yield from map(_line, report.lines)
+
+
+def encode(report: Report) -> bytes:
+    """The rows of a report, each with a newline behind it."""
+    # One call for all rows takes a third of the time of one for each. The bytes between two rows stand nowhere
+    # else: a quotation mark inside a string has a backslash before it, and no list within a row holds a `kind`.
+    array = orjson.dumps(list(rows(report)), option=orjson.OPT_SERIALIZE_NUMPY)
+    return array[1:-1].replace(_BETWEEN_ROWS, b'}\n{"kind":') + b"\n"
+
+
+def write(reports: Iterable[Report], stream: BinaryIO, legend: Legend) -> None:
+    """Write every report's rows."""
+    del legend
+    stream.writelines(map(encode, reports))
+
+
+FORMAT: Final = Format(write)
+
+
+def _report(row: ReportRow) -> dict[str, Any]:
+    warnings = {"warnings": row.warnings} if row.warnings else {}
+    return {
+        "kind": row.kind,
+        "report": row.report,
+        "sha256": row.sha256,
+        "encoding": row.encoding,
+        "chars": row.chars,
+        "model": row.model,
+        "schema": row.schema,
+        "meta": row.meta,
+        "quality": row.quality,
+        "shares": row.shares,
+        "primary": row.primary,
+        **warnings,
+    }
+
+
+def _section(row: SectionRow) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "report": row.report,
+        "section": row.section,
+        "heading_line": row.heading_line,
+        "level": row.level,
+        "heading_path": row.heading_path,
+        "start": row.start,
+        "end": row.end,
+        "shares": row.shares,
+        "themes": row.themes,
+        "primary": row.primary,
+    }
+
+
+def _line(row: LineRow) -> dict[str, Any]:
+    inferred = {"inferred": True} if row.inferred else {}
+    return {
+        "kind": row.kind,
+        "report": row.report,
+        "line": row.line,
+        "start": row.start,
+        "end": row.end,
+        "role": row.role,
+        "section": row.section,
+        "heading_path": row.heading_path,
+        "text": row.text,
+        "text_sha256": row.text_sha256,
+        "themes": row.themes,
+        "probabilities": row.probabilities,
+        "margin": row.margin,
+        "novelty": row.novelty,
+        "terms": row.terms,
+        "band": row.band,
+        "decided_by": row.decided_by,
+        **inferred,
+    }

@@ -1,0 +1,134 @@
+"""The theme model: numpy gives scikit-learn's scores, thresholds come from reports it has not seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from labels.corpus import CorpusReport
+from labels.scheme import Scheme
+from model.evidence import _word_weights
+from model.context import FEATURES
+from model.themes import lexical_scores, score_themes
+from train.decide import best_threshold, sure_band
+from train.folds import report_folds, style_groups
+from train.lexical import _fit, design, fit_first_stage
+from train.measures import calibration_error, f1_scores
+from train.stack import Stack, stack_reports
+from train.themes import Trained, learnable, train_themes
+
+
+@pytest.fixture(scope="module")
+def stack(corpus: list[CorpusReport], scheme: Scheme) -> Stack:
+    return stack_reports(corpus[::6], scheme)
+
+
+@pytest.fixture(scope="module")
+def trained(stack: Stack, scheme: Scheme) -> Trained:
+    return train_themes(stack, scheme)
+
+
+def test_scores_are_scikit_learn_s(stack: Stack, trained: Trained) -> None:
+    """On every paragraph, prediction's line scores equal the decision function of the fitted LinearSVC to 1e-9."""
+    model = trained.model
+    matrix = design(stack.examples.sums[:, model.rows], model.line.idf, stack.examples.line_dense)
+    sentences = design(stack.examples.counts[:, model.rows], model.sentence.idf, stack.examples.sentence_dense)
+    known = stack.examples.judged[:, 1]
+    svm = _fit(matrix, stack.examples.labels[:, 1], known, 0.3, 0)
+    assert svm is not None
+    np.testing.assert_allclose(svm.coef_[0, : len(model.rows)], model.line.weights[:, 1], atol=1e-12)
+    expected_lines = svm.decision_function(matrix)
+    expected_sentences = sentences @ np.vstack((model.sentence.weights, model.sentence.dense)) + model.sentence.bias
+    line, sentence = 0, 0
+    for document in stack.documents:
+        scores = lexical_scores(model, document.passages)
+        size, count = scores.line.shape[0], scores.sentence.shape[0]
+        np.testing.assert_allclose(scores.line[:, 1], expected_lines[line : line + size], atol=1e-9)
+        np.testing.assert_allclose(scores.sentence, expected_sentences[sentence : sentence + count], atol=1e-9)
+        line, sentence = line + size, sentence + count
+
+
+def test_words_sum_to_their_share_of_the_score(stack: Stack, trained: Trained) -> None:
+    """All word weights of a paragraph sum to what its words and terms add to the log-odds through both scores."""
+    model = trained.model
+    checked = 0
+    for document in stack.documents:
+        scores = score_themes(model, document.passages, [line.role for line in document.lines])
+        words = document.passages.words
+        first = np.searchsorted(words.start, document.passages.clean.bounds)
+        for theme in np.flatnonzero(scores.has.any(axis=0)):
+            weights = _word_weights(model, document.passages, scores, theme)
+            for row in np.flatnonzero(scores.has[:, theme]):
+                paragraph = scores.frame.themed[row]
+                expected = words_share(model, document.passages, scores, row, theme)
+                assert weights[first[paragraph] : first[paragraph + 1]].sum() == pytest.approx(expected, abs=1e-9)
+                checked += 1
+    assert checked > 200
+
+
+def words_share(model, passages, scores, row, theme):  # type: ignore[no-untyped-def]
+    """The two linear scores without bias, figure and no-term columns, times their weights in the last stage."""
+    paragraph = scores.frame.themed[row]
+    first = passages.first_sentence[paragraph]
+    last = np.append(passages.first_sentence, len(passages.paragraph_of))[paragraph + 1]
+    best = first + scores.lexical.sentence[first:last, theme].argmax()
+    share = 0.0
+    for name, lexical, value, dense in (
+        ("sentence", model.sentence, scores.lexical.sentence[best], scores.lexical.sentence_dense[best]),
+        ("line", model.line, scores.lexical.line[paragraph], scores.lexical.line_dense[paragraph]),
+    ):
+        own = value[theme] - lexical.bias[theme] - dense[-2:] @ lexical.dense[-2:, theme]
+        share += model.decision.weights[theme, FEATURES.index(name)] * own
+    return share
+
+
+def test_same_seed_same_arrays(stack: Stack, scheme: Scheme, trained: Trained) -> None:
+    """Training twice, with other numbers of jobs, gives the same bits."""
+    again = train_themes(stack, scheme, jobs=1).model
+    for name in ("weights", "dense", "bias", "idf"):
+        assert np.array_equal(getattr(again.sentence, name), getattr(trained.model.sentence, name))
+    assert np.array_equal(again.decision.weights, trained.model.decision.weights)
+
+
+def test_unjudged_lines_are_no_negatives(corpus: list[CorpusReport], scheme: Scheme) -> None:
+    """A line that nobody judged for a theme takes no part in what is learned of it."""
+    stack = stack_reports(corpus[:8], scheme)
+    stack.examples.judged[:, 0] = False
+    every = np.ones(len(stack.documents), dtype=np.bool_)
+    assert learnable(stack, every).tolist() == [False, True, True, True]
+    first = fit_first_stage(stack.examples, every)
+    assert not first.sentence.weights[:, 0].any()
+    assert first.sentence.weights[:, 1].any()
+
+
+def test_groups_keep_slices_whole() -> None:
+    """No slice is split over groups; with few slices reports are split by name."""
+    slices = [f"s{number % 11}" for number in range(60)]
+    names = [f"{part}-{number}" for number, part in enumerate(slices)]
+    groups = style_groups(slices, names)
+    assert all(len({group for group, part in zip(groups, slices, strict=True) if part == name}) == 1 for name in slices)
+    assert style_groups(["a"] * 60, names).tolist() == report_folds(names).tolist()
+
+
+def test_folds_are_stable() -> None:
+    """A report keeps its fold when others come."""
+    assert report_folds(["a", "b", "c"])[:2].tolist() == report_folds(["a", "b"]).tolist()
+
+
+def test_threshold_and_band() -> None:
+    """The threshold separates what can be separated; outside the band decisions are right."""
+    probability = np.linspace(0, 1, 201)
+    labels = probability > 0.7
+    threshold = best_threshold(probability, labels)
+    low, high = sure_band(probability, labels, threshold)
+    assert threshold == pytest.approx(0.71, abs=0.02)
+    assert low < threshold <= high
+    assert best_threshold(probability, np.zeros(201, dtype=np.bool_)) == 0.5
+
+
+def test_measures() -> None:
+    """F1 and calibration error of small tables worked out by hand."""
+    truth = np.array([[1, 0], [1, 0], [0, 0]], dtype=np.bool_)
+    found = np.array([[1, 0], [0, 0], [1, 0]], dtype=np.bool_)
+    assert f1_scores(truth, found).tolist() == [0.5, 1.0]
+    assert calibration_error(np.array([0.9, 0.9]), np.array([True, False])) == pytest.approx(0.4)
