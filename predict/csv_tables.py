@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 
 from predict.annotation import Report
 from predict.atomic import replacing_all
-from predict.formats import Format, Legend
+from predict.formats import FOLDER_TABLES, Format, Legend
 from predict.tables import Cell, Table, lines_table, tables
 
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
@@ -32,7 +32,7 @@ def write(reports: Iterable[Report], stream: BinaryIO, legend: Legend) -> None:
 def write_folder(reports: Iterable[Report], folder: Path, legend: Legend) -> None:
     """Write all tables into a folder, each as a file of its own."""
     chosen = tables(legend)
-    with replacing_all(folder, [f"{table.name}.csv" for table in chosen]) as streams:
+    with replacing_all(folder, [f"{name}.csv" for name in FOLDER_TABLES]) as streams:
         _write_tables(reports, chosen, streams)
 
 

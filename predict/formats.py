@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from labels.errors import UserError, suggestion
 from labels.scheme import Scheme
-from predict.annotation import Report
 from predict.atomic import replacing
 
+if TYPE_CHECKING:
+    # Only for its type: the help lists the formats, and it must not wait for numpy.
+    from predict.annotation import Report
+
 _FILES: Final = {"jsonl": "jsonl", "csv": "csv_tables", "html": "html", "terminal": "terminal"}
+_FOLDER_FORMAT: Final = "csv"
+FOLDER_TABLES: Final = ("reports", "sections", "lines", "line_themes")
 _SUFFIXES: Final = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".html": "html", ".htm": "html"}
 
 
@@ -51,31 +56,49 @@ def load_format(name: str) -> Format:
 
 
 def name_for(target: Path) -> str | None:
-    """The name of the format that the suffix of a target means; None for a folder, which has no suffix.
+    """The name of the format that the suffix of a target means; None for a folder.
 
-    Raises UserError for a suffix that is nearly a known one, which would silently make a folder.
+    Raises UserError for a suffix that is nearly a known one, which would silently make a folder, and for a file of
+    another suffix: it is not to be written over.
     """
     suffix = target.suffix.lower()
+    known = f"known: {', '.join(_SUFFIXES)}"
+    if suffix in _SUFFIXES:
+        return _SUFFIXES[suffix]
+    if target.is_file():
+        raise UserError(f"{target}: it is a file, and its suffix means no format; {known}")
     near = get_close_matches(suffix, _SUFFIXES, n=1, cutoff=0.7)
-    if suffix and suffix not in _SUFFIXES and near and not target.is_dir():
-        raise UserError(
-            f"{target}: suffix {suffix} is unknown; did you mean {near[0]}? known: {', '.join(_SUFFIXES)}; "
-            "any other name is a folder, name it without a dot"
-        )
-    return _SUFFIXES.get(suffix)
+    if near and not target.is_dir():
+        raise UserError(f"{target}: suffix {suffix} is unknown; did you mean {near[0]}? {known}; a folder has none")
+    return None
+
+
+def check_target(target: Path, name: str | None) -> str:
+    """The name of the format that a target gets; raises UserError where suffix and `name` or folder disagree."""
+    by_suffix = name_for(target)
+    if by_suffix and name and by_suffix != name:
+        raise UserError(f"{target}: its suffix means {by_suffix}, but the format asked for is {name}; change one of them")
+    chosen = name or by_suffix or _FOLDER_FORMAT
+    form = load_format(chosen)
+    if by_suffix is None and not form.write_folder and (target.is_dir() or not target.exists()):
+        example = target.with_name(f"{target.name}.{chosen}") if chosen in _SUFFIXES.values() else "no --out"
+        raise UserError(f"{target}: {chosen} is no format for a folder; give {example}")
+    return chosen
 
 
 def write_reports(reports: Iterable[Report], target: Path, legend: Legend, name: str | None = None) -> None:
     """Write reports to a file or folder, whole or not at all, in the format `name` or that of the suffix.
 
-    Raises UserError where a format has no folder form, or the target can't be written.
+    Raises UserError as `check_target` does, and where the target can't be written.
     """
-    by_suffix = name_for(target)
-    chosen = load_format(name or by_suffix or "csv")
-    if by_suffix or (target.exists() and not target.is_dir()):
-        with replacing(target) as stream:
-            chosen.write(reports, stream, legend)
-    elif chosen.write_folder:
+    chosen = load_format(check_target(target, name))
+    if chosen.write_folder and name_for(target) is None and (target.is_dir() or not target.exists()):
         chosen.write_folder(reports, target, legend)
-    else:
-        raise UserError(f"{target}: {name} is written to one file; give a name such as {target}.{name}")
+        return
+    with replacing(target) as stream:
+        chosen.write(reports, stream, legend)
+
+
+def targets(target: Path) -> tuple[Path, ...]:
+    """The files that writing to a target may replace."""
+    return (target, *(target / f"{table}.csv" for table in FOLDER_TABLES))

@@ -97,5 +97,15 @@
     }, { rootMargin: "-10% 0px -75% 0px" });
     all(".para.heading").forEach(function (heading) { seen.observe(heading); });
   }
+  function label(link, report, arrow) {
+    if (!report) { link.hidden = true; return; }
+    link.href = "#" + report.id;
+    link.textContent = arrow + report.querySelector("h1").textContent;
+  }
+  reports.forEach(function (report, at) {
+    label(report.querySelector(".prev"), reports[at - 1], "← ");
+    label(report.querySelector(".next"), reports[at + 1], "→ ");
+  });
+  if (window.innerWidth < 1180) { all(".outline details").forEach(function (outline) { outline.open = false; }); }
   open();
 }());

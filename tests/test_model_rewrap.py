@@ -165,7 +165,7 @@ def test_heading_that_nearly_fills_its_line_stays_alone():
     """Where every cut line is full, a line with room for one character more ends its paragraph."""
     heading = "坚持守护平安为民初心着力建设更高水平平安之县"
     assert len(heading) == 22
-    parts = [BODY[0], heading, BODY[1], heading, BODY[2]]
+    parts = [*BODY, heading, *BODY]
     assert texts(document(parts, 46, "none")) == parts
 
 

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from labels.corpus import CorpusLine, CorpusReport
 from labels.roles import THEMED_ROLES
 from labels.scheme import Scheme
-from model.clean import clean_paragraphs
+from model.clean import CleanText, clean_paragraphs
 from model.context import Frame, frame_of
 from model.features import ROWS, Ints
 from model.lexical import dense_columns, term_counts
@@ -75,15 +75,20 @@ class Stack:
         return [document.slice for document in self.documents]
 
 
-def read_document(report: CorpusReport, scheme: Scheme, finder: TermFinder) -> Document:
-    """Read one labelled report through the same steps as prediction, with its labelled roles."""
+def clean_report(report: CorpusReport) -> CleanText:
+    """The clean text of a labelled report, its lines as the paragraphs."""
     text = "\n".join(line.text for line in report.lines)
     ends = np.cumsum([len(line.text) + 1 for line in report.lines]).tolist()
     paragraphs = [
         Paragraph(end - 1 - len(line.text), end - 1, number)
         for number, (line, end) in enumerate(zip(report.lines, ends, strict=True), 1)
     ]
-    passages = read_passages(clean_paragraphs(text, paragraphs), segmenter(all_terms(scheme)), finder)
+    return clean_paragraphs(text, paragraphs)
+
+
+def read_document(report: CorpusReport, scheme: Scheme, finder: TermFinder) -> Document:
+    """Read one labelled report through the same steps as prediction, with its labelled roles."""
+    passages = read_passages(clean_report(report), segmenter(all_terms(scheme)), finder)
     return Document(
         report.name, report.slice, passages, frame_of([line.role for line in report.lines]), report.lines
     )

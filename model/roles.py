@@ -1,0 +1,111 @@
+"""Roles of paragraphs: two linear passes over the look of each paragraph, its neighbours and its run.
+
+The first pass sees the paragraph (its shape, its place on the page, hashed characters of its
+beginning, its end and, where it is short, all of it). The second sees the first pass's
+probabilities of the paragraph, its neighbours, its run of short lines and the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labels.errors import UserError
+from labels.roles import ROLES
+from model.clean import CleanText
+from model.features import Ints
+from model.lexical import Floats
+from model.looks import LOOKS, looks, tokens
+
+TOKEN_ROWS: Final = 1 << 16
+_AROUND: Final = (-2, -1, 1, 2)
+SECOND: Final = len(ROLES) * (1 + len(_AROUND) + 3) + LOOKS
+
+
+@dataclass(frozen=True, slots=True)
+class RoleModel:
+    """Weights of both passes, R roles.
+
+    token_weights: (TOKEN_ROWS, R) hashed characters. look_weights: (LOOKS, R). first_bias: (R,).
+    second_weights: (SECOND, R). second_bias: (R,).
+    """
+
+    token_weights: NDArray[np.float32]
+    look_weights: Floats
+    first_bias: Floats
+    second_weights: Floats
+    second_bias: Floats
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The model as named arrays."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> RoleModel:
+        """The model from named arrays; raises UserError for a missing or misshapen one."""
+        roles = len(ROLES)
+        shapes = {
+            "token_weights": (TOKEN_ROWS, roles),
+            "look_weights": (LOOKS, roles),
+            "first_bias": (roles,),
+            "second_weights": (SECOND, roles),
+            "second_bias": (roles,),
+        }
+        for name, shape in shapes.items():
+            if name not in arrays:
+                raise UserError(f"array roles.{name} is missing")
+            if arrays[name].shape != shape or arrays[name].dtype.kind != "f" or not np.isfinite(arrays[name]).all():
+                raise UserError(f"array roles.{name} is {arrays[name].dtype}{arrays[name].shape}; finite floats {shape} are wanted")
+        return cls(**{name: arrays[name] for name in shapes})
+
+
+def predict_roles(clean: CleanText, model: RoleModel) -> list[str]:
+    """The role of every paragraph."""
+    look = looks(clean)
+    first = first_pass(clean, look, model)
+    second = probabilities(second_features(first, look) @ model.second_weights + model.second_bias)
+    return [ROLES[number] for number in second.argmax(axis=1).tolist()]
+
+
+def first_pass(clean: CleanText, look: Floats, model: RoleModel) -> Floats:
+    """Probabilities (n, R) from the paragraphs themselves; `look` as given by `looks`."""
+    paragraph, row = tokens(clean, TOKEN_ROWS)
+    count = np.bincount(paragraph, minlength=len(look))
+    weights = model.token_weights[row]
+    sums = np.column_stack([np.bincount(paragraph, weights=column, minlength=len(look)) for column in weights.T])
+    lexical = sums / np.sqrt(np.maximum(count, 1))[:, None]
+    return probabilities(lexical + look @ model.look_weights + model.first_bias)
+
+
+def second_features(first: Floats, look: Floats) -> Floats:
+    """Features (n, SECOND) of the second pass from the probabilities (n, R) of the first."""
+    count, roles = first.shape
+    around = []
+    for offset in _AROUND:
+        shifted = np.zeros((count, roles))
+        target = slice(max(-offset, 0), count - max(offset, 0))
+        origin = slice(max(offset, 0), count - max(-offset, 0))
+        if abs(offset) < count:
+            shifted[target] = first[origin]
+        around.append(shifted)
+    before = np.cumsum(first, axis=0) - first
+    after = first.sum(axis=0) - before - first
+    run = _run_means(first, look)
+    return np.hstack((np.log(first + 1e-4), *around, run, np.log1p(before), np.log1p(after), look))
+
+
+def _run_means(first: Floats, look: Floats) -> Floats:
+    """Mean probabilities over each run of paragraphs that are all long or all short."""
+    long = look[:, 0] > 0
+    run: Ints = np.cumsum(np.concatenate(([0], long[1:] != long[:-1])))
+    size = np.bincount(run)
+    return np.column_stack([np.bincount(run, weights=column) / size for column in first.T])[run]
+
+
+def probabilities(scores: Floats) -> Floats:
+    """Softmax by row."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)

@@ -1,0 +1,79 @@
+"""Annotating many documents, in one process or several; the reports come in the order of the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from labels.errors import UserError
+from predict.inputs import Document, Failure, reason
+
+if TYPE_CHECKING:
+    from model.source import Source
+    from predict.annotation import Report
+
+# Documents that travel to a process together, and how many such groups per process are under way.
+_GROUP: Final = 8
+_GROUPS_PER_JOB: Final = 4
+
+Metadata = Mapping[str, Mapping[str, str]]
+
+
+class Annotates(Protocol):
+    """What annotating needs of a tagger."""
+
+    def annotate_source(self, source: Source, metadata: Mapping[str, str] | None = None) -> Report: ...
+
+
+Load = Callable[[Path | None], Annotates]
+
+
+def annotate_documents(
+    tagger: Annotates, found: Iterable[Document | Failure], metadata: Metadata
+) -> Iterator[Report | Failure]:
+    """Annotate documents one by one; what a user can mend becomes a failure, a bug is raised."""
+    for document in found:
+        yield document if isinstance(document, Failure) else _annotate(tagger, document, metadata.get(document.name))
+
+
+def annotate_in_jobs(
+    load: Load, model: Path | None, found: Iterable[Document | Failure], metadata: Metadata, jobs: int
+) -> Iterator[Report | Failure]:
+    """The same in `jobs` processes, each with a tagger of its own; raises UserError where joblib is missing."""
+    try:
+        from joblib import Parallel, delayed
+    except ImportError as error:
+        raise UserError('--jobs needs joblib; install it: pip install "zhengfa-themes[train]"') from error
+    remaining = iter(found)
+    with Parallel(n_jobs=jobs) as pool:
+        while window := list(islice(remaining, jobs * _GROUP * _GROUPS_PER_JOB)):
+            groups = [window[start : start + _GROUP] for start in range(0, len(window), _GROUP)]
+            calls = (delayed(_annotate_group)(load, model, group, _rows_of(group, metadata)) for group in groups)
+            for reports in pool(calls):
+                yield from reports
+
+
+def _rows_of(group: Iterable[Document | Failure], metadata: Metadata) -> Metadata:
+    names = (document.name for document in group if isinstance(document, Document))
+    return {name: metadata[name] for name in names if name in metadata}
+
+
+def _annotate_group(
+    load: Load, model: Path | None, group: list[Document | Failure], metadata: Metadata
+) -> list[Report | Failure]:
+    return list(annotate_documents(_loaded(load, model), group, metadata))
+
+
+@lru_cache(maxsize=1)
+def _loaded(load: Load, model: Path | None) -> Annotates:
+    return load(model)
+
+
+def _annotate(tagger: Annotates, document: Document, row: Mapping[str, str] | None) -> Report | Failure:
+    try:
+        return tagger.annotate_source(document.source(), row)
+    except UserError as error:
+        return Failure(reason(error))

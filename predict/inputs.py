@@ -1,0 +1,153 @@
+"""What to annotate: files, folders of files, rows of tables, standard input; found lazily, each with its name."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from labels.errors import UserError
+from model.source import SIZE_LIMIT, Source, decode, read_source, source_from_text
+
+TEXT_SUFFIXES: Final = (".txt", ".text", ".md")
+TABLE_SUFFIXES: Final = (".csv", ".tsv", ".jsonl")
+STDIN: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report that waits to be read: the file at `path`, or the `text` of a cell, or the bytes of standard input."""
+
+    name: str
+    path: Path | None = None
+    text: str | None = None
+    raw: bytes | None = None
+
+    def source(self) -> Source:
+        """Read and decode it; raises UserError if it is no text."""
+        if self.path is not None:
+            return read_source(self.path, self.name)
+        return decode(self.raw, self.name) if self.raw is not None else source_from_text(self.text or "", self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that could not be annotated; the message begins with its name."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of a table hold the text and the name of a report; without the latter rows are counted from 1."""
+
+    text: str = "text"
+    id: str | None = None
+
+
+def documents(paths: Sequence[str], columns: Columns | None = None) -> Iterator[Document | Failure]:
+    """The reports under `paths`, in that order, those of a folder sorted by name.
+
+    A report is called by its path relative to the folder that holds all `paths` (for one folder: that folder), with
+    `/` on every system; a row of a table by its id, behind the table's name and `#` where other paths are given, too.
+    A report that two paths lead to comes once.
+    """
+    base = _base(paths)
+    seen: set[str] = set()
+    for path in paths:
+        if path == STDIN:
+            yield _standard_input()
+        elif os.path.isdir(path):
+            yield from _once(_in_folder(path, base), seen)
+        elif path.lower().endswith(TABLE_SUFFIXES):
+            from predict.input_tables import rows
+
+            prefix = f"{_name(path, base)}#" if len(paths) > 1 else ""
+            yield from rows(Path(path), prefix, columns or Columns())
+        else:
+            yield from _once([Document(_name(path, base), Path(path))], seen)
+
+
+def count_documents(paths: Iterable[str]) -> int | None:
+    """How many reports there are under `paths`; None where a table would have to be read for it."""
+    total = 0
+    for path in paths:
+        if path != STDIN and not os.path.isdir(path) and path.lower().endswith(TABLE_SUFFIXES):
+            return None
+        total += sum(1 for _ in _files(path)) if os.path.isdir(path) else 1
+    return total
+
+
+def _base(paths: Iterable[str]) -> str | None:
+    """The folder that names are relative to; None for paths on different drives."""
+    full = [os.path.abspath(path) for path in paths if path != STDIN]
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in full]
+    try:
+        return os.path.commonpath(folders) if folders else None
+    except ValueError:
+        return None
+
+
+def _name(path: str, base: str | None) -> str:
+    full = os.path.abspath(path)
+    return (os.path.relpath(full, base) if base else full).replace(os.sep, "/")
+
+
+def _once(found: Iterable[Document | Failure], seen: set[str]) -> Iterator[Document | Failure]:
+    for document in found:
+        if isinstance(document, Failure) or document.name not in seen:
+            yield document
+        if isinstance(document, Document):
+            seen.add(document.name)
+
+
+def _in_folder(folder: str, base: str | None) -> Iterator[Document | Failure]:
+    empty = True
+    for found in _files(folder):
+        empty = False
+        yield found if isinstance(found, Failure) else Document(_name(found, base), Path(found))
+    if empty:
+        yield Failure(f"{folder}: no {', '.join(TEXT_SUFFIXES)} files in this folder; give the folder that has them")
+
+
+def _files(folder: str) -> Iterator[str | Failure]:
+    """Paths of the reports in a folder and its folders; hidden ones and links that lead out of it are left out."""
+    root = os.path.realpath(folder)
+    waiting = [folder]
+    while waiting:
+        current = waiting.pop()
+        if current.lower().endswith(TEXT_SUFFIXES) and not os.path.isdir(current):
+            yield current
+            continue
+        try:
+            with os.scandir(current) as scanned:
+                entries = sorted((entry for entry in scanned if _is_wanted(entry, root)), key=lambda entry: entry.name)
+        except OSError as error:
+            yield Failure(f"{current}: cannot read this folder ({error.strerror}); check your rights")
+            continue
+        waiting.extend(entry.path for entry in reversed(entries))
+
+
+def _is_wanted(entry: os.DirEntry[str], root: str) -> bool:
+    if entry.name.startswith("."):
+        return False
+    if entry.is_dir(follow_symlinks=False):
+        return True
+    if not entry.name.lower().endswith(TEXT_SUFFIXES) or not entry.is_file():
+        return False
+    return not entry.is_symlink() or os.path.realpath(entry.path).startswith(os.path.join(root, ""))
+
+
+def _standard_input() -> Document | Failure:
+    raw = sys.stdin.buffer.read(SIZE_LIMIT + 1)
+    if len(raw) > SIZE_LIMIT:
+        return Failure(f"{STDIN}: more than {SIZE_LIMIT:,} bytes came, at most so many are read; split it into reports")
+    return Document(STDIN, raw=raw)
+
+
+def reason(error: UserError) -> str:
+    """The message of an error on one line."""
+    return " ".join(str(error).split())

@@ -1,0 +1,97 @@
+"""Fitting the role model: two multinomial logistic regressions, the second on out-of-fold output of the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from labels.corpus import CorpusReport
+from labels.roles import ROLES
+from model.clean import CleanText
+from model.features import Ints
+from model.lexical import Floats
+from model.looks import LOOKS, looks, tokens
+from model.roles import SECOND, TOKEN_ROWS, RoleModel, first_pass, second_features
+from train.folds import report_folds
+from train.stack import clean_report
+
+FIRST_C: Final = 1.0
+SECOND_C: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    clean: CleanText
+    look: Floats
+    roles: Ints
+
+
+def fit_roles(reports: Sequence[CorpusReport], seed: int = 0) -> RoleModel:
+    """Fit both passes on labelled reports."""
+    pages = [_page(report) for report in reports]
+    folds = report_folds([report.name for report in reports])
+    outputs: list[Floats] = [np.empty(0)] * len(pages)
+    for fold in np.unique(folds):
+        model = _first(pages, np.flatnonzero(folds != fold), seed)
+        for number in np.flatnonzero(folds == fold):
+            outputs[number] = first_pass(pages[number].clean, pages[number].look, model)
+    features = np.vstack([second_features(output, page.look) for output, page in zip(outputs, pages, strict=True)])
+    weights, bias = _logistic(features, np.concatenate([page.roles for page in pages]), SECOND_C)
+    first = _first(pages, np.arange(len(pages)), seed)
+    return RoleModel(first.token_weights, first.look_weights, first.first_bias, weights, bias)
+
+
+def _page(report: CorpusReport) -> _Page:
+    clean = clean_report(report)
+    return _Page(clean, looks(clean), np.array([ROLES.index(line.role) for line in report.lines]))
+
+
+def _first(pages: Sequence[_Page], chosen: Ints, seed: int) -> RoleModel:
+    look = np.vstack([pages[number].look for number in chosen])
+    scaler = StandardScaler().fit(look)
+    matrix = csr_matrix(hstack([_token_matrix([pages[number] for number in chosen]), scaler.transform(look) / 3]))
+    roles = np.concatenate([pages[number].roles for number in chosen])
+    fit = LogisticRegression(C=FIRST_C, max_iter=300, tol=1e-3, random_state=seed).fit(matrix, roles)
+    coefficients = _all_roles(fit)
+    weights = coefficients[TOKEN_ROWS:] / scaler.scale_[:, None] / 3
+    bias = _bias(fit) - scaler.mean_ @ weights
+    return RoleModel(coefficients[:TOKEN_ROWS].astype(np.float32), weights, bias, np.zeros((SECOND, len(ROLES))), np.zeros(len(ROLES)))
+
+
+def _token_matrix(pages: Sequence[_Page]) -> csr_matrix:
+    paragraphs, rows, values, offset = [], [], [], 0
+    for page in pages:
+        paragraph, row = tokens(page.clean, TOKEN_ROWS)
+        count = np.bincount(paragraph, minlength=len(page.roles))
+        paragraphs.append(paragraph + offset)
+        rows.append(row)
+        values.append(1 / np.sqrt(np.maximum(count, 1))[paragraph])
+        offset += len(page.roles)
+    places = (np.concatenate(paragraphs), np.concatenate(rows))
+    return csr_matrix((np.concatenate(values), places), shape=(offset, TOKEN_ROWS))
+
+
+def _logistic(features: Floats, roles: Ints, cost: float) -> tuple[Floats, Floats]:
+    scaler = StandardScaler().fit(features)
+    fit = LogisticRegression(C=cost, max_iter=1000, tol=1e-4).fit(scaler.transform(features), roles)
+    weights = _all_roles(fit) / scaler.scale_[:, None]
+    return weights, _bias(fit) - scaler.mean_ @ weights
+
+
+def _all_roles(fit: LogisticRegression) -> Floats:
+    """(features, R) coefficients, zero for a role that the corpus does not have."""
+    weights = np.zeros((fit.coef_.shape[1], len(ROLES)))
+    weights[:, fit.classes_] = fit.coef_.T
+    return weights
+
+
+def _bias(fit: LogisticRegression) -> Floats:
+    bias = np.full(len(ROLES), -30.0)
+    bias[fit.classes_] = fit.intercept_
+    return bias
