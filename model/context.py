@@ -105,7 +105,9 @@ def frame_of(roles: list[str]) -> Frame:
     return Frame(np.array(themed, dtype=np.int64), np.array(body, dtype=np.bool_), np.array(heading, dtype=np.int64))
 
 
-def context_features(passages: Passages, sentence: Floats, line: Floats, terms: Ints, frame: Frame, learned: Bools) -> Floats:
+def context_features(
+    passages: Passages, sentence: Floats, line: Floats, terms: Ints, frame: Frame, learned: Bools
+) -> Floats:
     """Features (t, themes, FEATURES) of the themed paragraphs.
 
     sentence: (s, themes + 1) and line: (n, themes + 1) scores, the last column for "any theme";

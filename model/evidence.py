@@ -57,7 +57,9 @@ def _explanation(
 ) -> Explanation:
     row, theme = cell
     parts = scores.features[row, theme] * model.decision.weights[theme]
-    context = {name: round(float(sum(parts[FEATURES.index(part)] for part in names)), 4) for name, names in CONTEXT.items()}
+    context = {
+        name: round(float(sum(parts[FEATURES.index(part)] for part in names)), 4) for name, names in CONTEXT.items()
+    }
     start, end = passages.words.start[words], passages.words.end[words]
     shown = tuple(
         (int(start[word]), int(end[word]), round(float(weights[word]), 4)) for word in _strongest(weights).tolist()

@@ -104,13 +104,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = orjson.loads(path.read_bytes())
     except OSError as error:
-        raise UserError(f"{folder}: no model here ({error.strerror}); give a model folder or run `make train`") from error
+        raise UserError(
+            f"{folder}: no model here ({error.strerror}); give a model folder or run `make train`"
+        ) from error
     except orjson.JSONDecodeError as error:
         raise UserError(f"{path}: not JSON ({error}); {_REMEDY}") from error
     if not isinstance(manifest, dict) or not isinstance(manifest.get("version"), str):
         raise UserError(f"{path}: not a model's manifest; {_REMEDY}")
     if manifest.get("format") != FORMAT:
-        raise UserError(f"{path}: format {manifest.get('format')!r}; this version reads format {FORMAT}; update zhengfa")
+        raise UserError(
+            f"{path}: format {manifest.get('format')!r}; this version reads format {FORMAT}; update zhengfa"
+        )
     return manifest
 
 
@@ -164,7 +168,9 @@ def _lexical(arrays: Arrays, name: str, rows: int, themes: int) -> Lexical:
 
 def _checked(arrays: Arrays, name: str, shape: tuple[int | None, ...], dtype: type = np.float64) -> NDArray[Any]:
     array = arrays[name]
-    fits = len(array.shape) == len(shape) and all(want in (None, have) for want, have in zip(shape, array.shape, strict=True))
+    fits = len(array.shape) == len(shape) and all(
+        want in (None, have) for want, have in zip(shape, array.shape, strict=True)
+    )
     if not fits or array.dtype != dtype:
         raise UserError(f"array {name} is {array.dtype}{array.shape}; {np.dtype(dtype)}{shape} is wanted")
     if dtype is np.float64 and not np.isfinite(array).all():

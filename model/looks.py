@@ -33,7 +33,7 @@ _ENDINGS: Final = "。!?;:,、”)】》—…"
 _NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
 _PER_NEIGHBOUR: Final = 5
 _OWN: Final = 3 + len(_LENGTHS) + len(_FORMS) + len(_ENDINGS) + 1 + 9
-_PLACE: Final = 21
+_PLACE: Final = 21 + 6
 LOOKS: Final = _OWN + _PLACE + len(_NEIGHBOURS) * _PER_NEIGHBOUR
 _SALTS: Final = tuple(np.uint64(salt * 0xC2B2AE3D27D4EB4F % 2**64) for salt in range(1, 8))
 _MIX: Final = np.uint64(0xD6E8FEB86659FD93)
@@ -48,8 +48,10 @@ def looks(clean: CleanText) -> Floats:
     stops = _sums(_is(clean.codes, "。"), clean.bounds)
     own = _own(clean, lengths, last, stops)
     prose = (lengths >= _LONG) & (stops > 0)
-    place = _place(clean, prose, lengths)
-    summary = np.column_stack((prose, np.log1p(lengths), stops > 0, own[:, 3 + len(_LENGTHS) :][:, : len(_FORMS)].max(axis=1), lengths < 15))
+    place = np.hstack((_place(clean, prose), _peers(clean, prose, lengths, last)))
+    summary = np.column_stack(
+        (prose, np.log1p(lengths), stops > 0, own[:, 3 + len(_LENGTHS) :][:, : len(_FORMS)].max(axis=1), lengths < 15)
+    )
     return np.hstack((prose[:, None], own, place, *(_shifted(summary, offset) for offset in _NEIGHBOURS)))
 
 
@@ -85,7 +87,7 @@ def _own(clean: CleanText, lengths: Ints, last: Ints, stops: Ints) -> Floats:
     )
 
 
-def _place(clean: CleanText, prose: NDArray[np.bool_], lengths: Ints) -> Floats:
+def _place(clean: CleanText, prose: NDArray[np.bool_]) -> Floats:
     count = len(prose)
     at = np.arange(count)
     before, after = np.cumsum(prose) - prose, prose.sum() - np.cumsum(prose)
@@ -115,6 +117,24 @@ def _place(clean: CleanText, prose: NDArray[np.bool_], lengths: Ints) -> Floats:
             _overlap(clean, prose) * (after == 0),
         )
     )
+
+
+def _peers(clean: CleanText, prose: NDArray[np.bool_], lengths: Ints, last: Ints) -> Floats:
+    """How many other short paragraphs are like each: headings of one report are built alike.
+
+    Of those that stand alone between prose: with about its length, with its first, with its last character.
+    """
+    first = clean.codes[clean.bounds[:-1]].astype(np.int64)
+    before = np.concatenate(([True], prose[:-1]))
+    behind = np.concatenate((prose[1:], [False]))
+    alone = ~prose & behind & (lengths > 1)
+    size = np.minimum(lengths, 99)
+    counts = np.bincount(size[alone], minlength=104)
+    alike = sum(counts[np.maximum(size + offset, 0)] for offset in range(-2, 3)) - alone
+    same_first = np.bincount(first[alone] % 4096, minlength=4096)[first % 4096] - alone
+    same_last = np.bincount(last[alone] % 4096, minlength=4096)[last % 4096] - alone
+    marks = np.column_stack((np.log1p(alike), np.log1p(same_first), np.log1p(same_last))) * ~prose[:, None]
+    return np.column_stack((marks, alone, alone & before, marks[:, 1] * alone))
 
 
 def _runs(prose: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:

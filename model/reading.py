@@ -10,11 +10,12 @@ import numpy as np
 from labels.scheme import Scheme
 from model.clean import clean_paragraphs
 from model.folder import Model
+from model.levels import heading_levels
 from model.paragraphs import Paragraph, split_paragraphs
 from model.passages import Passages, read_passages
 from model.roles import predict_roles
 from model.rollup import Weights, primary, section_shares, weigh
-from model.sections import Section, find_sections, heading_levels
+from model.sections import Section, find_sections
 from model.source import Source
 from model.terms import TermFinder
 from model.themes import ThemeScores, score_themes

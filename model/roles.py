@@ -21,6 +21,7 @@ from model.lexical import Floats
 from model.looks import LOOKS, looks, tokens
 
 TOKEN_ROWS: Final = 1 << 16
+SHARPNESS: Final = 2.0  # from margins of the first pass to something like probabilities
 _AROUND: Final = (-2, -1, 1, 2)
 SECOND: Final = len(ROLES) * (1 + len(_AROUND) + 3) + LOOKS
 
@@ -58,7 +59,9 @@ class RoleModel:
             if name not in arrays:
                 raise UserError(f"array roles.{name} is missing")
             if arrays[name].shape != shape or arrays[name].dtype.kind != "f" or not np.isfinite(arrays[name]).all():
-                raise UserError(f"array roles.{name} is {arrays[name].dtype}{arrays[name].shape}; finite floats {shape} are wanted")
+                raise UserError(
+                    f"array roles.{name} is {arrays[name].dtype}{arrays[name].shape}; finite floats {shape} are wanted"
+                )
         return cls(**{name: arrays[name] for name in shapes})
 
 
@@ -77,7 +80,7 @@ def first_pass(clean: CleanText, look: Floats, model: RoleModel) -> Floats:
     weights = model.token_weights[row]
     sums = np.column_stack([np.bincount(paragraph, weights=column, minlength=len(look)) for column in weights.T])
     lexical = sums / np.sqrt(np.maximum(count, 1))[:, None]
-    return probabilities(lexical + look @ model.look_weights + model.first_bias)
+    return probabilities(SHARPNESS * (lexical + look @ model.look_weights + model.first_bias))
 
 
 def second_features(first: Floats, look: Floats) -> Floats:

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-
 RESAMPLES: Final = 1000
 # A theme has to reach this part of the text that has themes to be the primary one.
 PRIMARY_SHARE: Final = 0.25

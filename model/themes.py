@@ -9,7 +9,16 @@ from numpy.typing import NDArray
 
 from model.context import Frame, context_features, frame_of
 from model.features import Ints
-from model.lexical import Floats, Known, Lexical, dense_columns, known_occurrences, scores, term_counts, vocabulary_index
+from model.lexical import (
+    Floats,
+    Known,
+    Lexical,
+    dense_columns,
+    known_occurrences,
+    scores,
+    term_counts,
+    vocabulary_index,
+)
 from model.passages import Passages
 
 

@@ -12,6 +12,7 @@ from labels.errors import UserError
 from predict.inputs import Document, Failure, reason
 
 if TYPE_CHECKING:
+    from labels.scheme import Scheme
     from model.source import Source
     from predict.annotation import Report
 
@@ -22,8 +23,18 @@ _GROUPS_PER_JOB: Final = 4
 Metadata = Mapping[str, Mapping[str, str]]
 
 
+class HasScheme(Protocol):
+    """What the command needs of a model."""
+
+    @property
+    def scheme(self) -> Scheme: ...
+
+
 class Annotates(Protocol):
     """What annotating needs of a tagger."""
+
+    @property
+    def model(self) -> HasScheme: ...
 
     def annotate_source(self, source: Source, metadata: Mapping[str, str] | None = None) -> Report: ...
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,7 @@ from predict.progress import Progress
 
 if TYPE_CHECKING:
     from predict.annotation import Report
-    from predict.batch import Load
+    from predict.batch import Annotates, Load
     from predict.metadata_table import Table
 
 DONE: Final = 0
@@ -43,12 +43,27 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = annotate.add_argument
-    add("paths", nargs="+", metavar="PATH", help="文件、文件夹、表格（.csv .tsv .jsonl）或 -（标准输入） / files, folders, tables or -")
-    add("--out", type=Path, metavar="X", help="写到哪里：后缀决定格式，无后缀为文件夹 / where to: a file by its suffix, else a folder")
+    add(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="文件、文件夹、表格（.csv .tsv .jsonl）或 -（标准输入） / files, folders, tables or -",
+    )
+    add(
+        "--out",
+        type=Path,
+        metavar="X",
+        help="写到哪里：后缀决定格式，无后缀为文件夹 / where to: a file by its suffix, else a folder",
+    )
     add("--format", metavar="F", help=f"输出格式 / output format: {', '.join(format_names())}")
     add("--model", type=Path, metavar="DIR", help="模型文件夹 / model folder (default: the one in use)")
     add("--jobs", type=int, default=1, metavar="N", help="并行进程数 / processes side by side (default: 1)")
-    add("--metadata", type=Path, metavar="T.csv", help="报告信息表，优先于文中所写 / table that outranks what reports say")
+    add(
+        "--metadata",
+        type=Path,
+        metavar="T.csv",
+        help="报告信息表，优先于文中所写 / table that outranks what reports say",
+    )
     add("--text-column", default="text", metavar="C", help="表格的正文列 / a table's column of text (default: text)")
     add("--id-column", metavar="C", help="表格的编号列 / a table's column of ids (default: the row's number)")
     annotate.set_defaults(run=run_annotate)
@@ -66,9 +81,111 @@ def annotate(arguments: argparse.Namespace, load: Load) -> int:
     _check(arguments)
     metadata = _metadata(arguments.metadata)
     tagger = load(arguments.model)
+    legend = Legend(tagger.model.scheme, _own_columns(metadata))
+    tally = _Tally(_progress(arguments))
+    reports = tally.keep(_results(arguments, load, tagger, metadata))
+    try:
+        first = next(reports, None)
+        if first is not None:
+            _write(chain([first], reports), arguments, legend)
+    finally:
+        tally.progress.close()
+    _warn_of_unknown(arguments.metadata, metadata, tally.names)
+    return _conclude(tally)
+
+
+@dataclass
+class _Tally:
+    """What became of the documents: names of those annotated, failures of the others."""
+
+    progress: Progress
+    names: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    def keep(self, results: Iterable[Report | Failure]) -> Iterator[Report]:
+        """Pass the reports on, keep the failures."""
+        for result in results:
+            self.progress.step()
+            if isinstance(result, Failure):
+                self.failures.append(result)
+            else:
+                self.names.append(result.row.report)
+                yield result
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if arguments.jobs < 1:
+        raise UserError(f"--jobs {arguments.jobs}: it must be 1 or more")
+    if arguments.out is None:
+        load_format(arguments.format or "jsonl")
+        return
+    check_target(arguments.out, arguments.format)
+    given = [Path(path) for path in [*arguments.paths, *filter(None, [arguments.metadata])] if path != STDIN]
+    for target in targets(arguments.out):
+        for path in given:
+            if target.exists() and path.exists() and target.samefile(path):
+                raise UserError(f"{target}: it is an input, too, and would be written over; choose another --out")
+
+
+def _metadata(path: Path | None) -> Table:
+    if path is None:
+        return {}
+    from predict.metadata_table import load_metadata
+
+    return load_metadata(path)
+
+
+def _own_columns(metadata: Table) -> tuple[str, ...]:
+    from predict.metadata import FIELDS
+
     columns = dict.fromkeys(column for row in metadata.values() for column in row)
-    legend = Legend(tagger.model.scheme, tuple(columns))
-    run = _Run(arguments, metadata)
-    first = next(run.reports(load, tagger), None)
-    del first
-    return DONE
+    return tuple(column for column in columns if column not in FIELDS)
+
+
+def _progress(arguments: argparse.Namespace) -> Progress:
+    # A summary on the same terminal shows by itself how far the work is.
+    hidden = arguments.out is None and sys.stdout.isatty()
+    shown = sys.stderr.isatty() and not hidden
+    return Progress(count_documents(arguments.paths) if shown else 0, sys.stderr)
+
+
+def _results(
+    arguments: argparse.Namespace, load: Load, tagger: Annotates, metadata: Table
+) -> Iterator[Report | Failure]:
+    from predict.batch import annotate_documents, annotate_in_jobs
+
+    found = documents(arguments.paths, Columns(arguments.text_column, arguments.id_column))
+    if arguments.jobs > 1:
+        return annotate_in_jobs(load, arguments.model, found, metadata, arguments.jobs)
+    return annotate_documents(tagger, found, metadata)
+
+
+def _write(reports: Iterable[Report], arguments: argparse.Namespace, legend: Legend) -> None:
+    if arguments.out is not None:
+        write_reports(reports, arguments.out, legend, arguments.format)
+        return
+    stream = sys.stdout.buffer
+    load_format(arguments.format or ("terminal" if stream.isatty() else "jsonl")).write(reports, stream, legend)
+    stream.flush()
+
+
+def _warn_of_unknown(path: Path | None, metadata: Table, names: list[str]) -> None:
+    if path is None:
+        return
+    from predict.metadata_table import unknown_reports
+
+    warning = unknown_reports(metadata, names, path)
+    if warning:
+        print(f"zhengfa: 注意 / note: {warning}", file=sys.stderr)
+
+
+def _conclude(tally: _Tally) -> int:
+    if not tally.failures:
+        return DONE
+    if not tally.names and len(tally.failures) == 1:
+        raise UserError(tally.failures[0].message)
+    for failure in tally.failures:
+        print(f"zhengfa: {failure.message}", file=sys.stderr)
+    count, total = len(tally.failures), len(tally.failures) + len(tally.names)
+    print(f"zhengfa: {total} 篇中 {count} 篇未标注 / {count} of {total} not annotated", file=sys.stderr)
+    return DONE_IN_PART if tally.names else NOTHING_DONE

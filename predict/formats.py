@@ -77,7 +77,9 @@ def check_target(target: Path, name: str | None) -> str:
     """The name of the format that a target gets; raises UserError where suffix and `name` or folder disagree."""
     by_suffix = name_for(target)
     if by_suffix and name and by_suffix != name:
-        raise UserError(f"{target}: its suffix means {by_suffix}, but the format asked for is {name}; change one of them")
+        raise UserError(
+            f"{target}: its suffix means {by_suffix}, but the format asked for is {name}; change one of them"
+        )
     chosen = name or by_suffix or _FOLDER_FORMAT
     form = load_format(chosen)
     if by_suffix is None and not form.write_folder and (target.is_dir() or not target.exists()):

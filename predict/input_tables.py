@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,25 +12,28 @@ import orjson
 
 from labels.errors import UserError, suggestion
 from model.source import SIZE_LIMIT, decode
-from predict.inputs import Columns, Document, Failure
+from predict.inputs import Columns, Document, Failure, reason
 
 # So many bytes tell the encoding.
 _SAMPLE: Final = 1 << 18
+_CODECS: Final = {"utf-8": "utf-8-sig", "big5": "big5hkscs"}
 
 _Row = dict[str, object]
 
 
 def rows(table: Path, prefix: str, columns: Columns) -> Iterator[Document | Failure]:
     """The reports of a table, each called by `prefix` and its id. What is wrong with a row is that row's failure."""
-    seen: dict[int, int] = {}
+    naming = _Naming(table, prefix, columns)
     number = 0
     try:
-        with table.open(encoding=_encoding(table), errors="strict", newline="") as file:
+        encoding, errors = _encoding(table)
+        with table.open(encoding=encoding, errors=errors, newline="") as file:
             read = _json_rows if table.suffix.lower() == ".jsonl" else _cells
-            for number, row in enumerate(read(file, table, columns), 1):  # noqa: B007 it is told where reading stops
-                yield _document(row, number, f"{table}, row {number}", prefix, columns, seen)
+            for row in read(file, table, columns):
+                number += 1
+                yield row if isinstance(row, Failure) else naming.document(row, number)
     except UserError as error:
-        yield Failure(str(error))
+        yield Failure(reason(error))
     except UnicodeDecodeError:
         yield Failure(f"{table}: behind row {number} it is not in the encoding it begins in; save it as UTF-8")
     except OSError as error:
@@ -39,13 +43,41 @@ def rows(table: Path, prefix: str, columns: Columns) -> Iterator[Document | Fail
             yield Failure(f"{table}: it has no rows; give a table that has some")
 
 
-def _encoding(table: Path) -> str:
+class _Naming:
+    """Makes documents of rows and sees to it that no two have the same id."""
+
+    def __init__(self, table: Path, prefix: str, columns: Columns) -> None:
+        self._table, self._prefix, self._columns = table, prefix, columns
+        # Of millions of ids only hashes are kept.
+        self._first: dict[int, int] = {}
+
+    def document(self, row: _Row, number: int) -> Document | Failure:
+        """The report in a row, or why there is none; `number` counts rows of data from 1."""
+        where, text = f"{self._table}, row {number}", row.get(self._columns.text)
+        if not isinstance(text, str) or not text.strip():
+            return Failure(f"{where}: column {self._columns.text} has no text")
+        name = str(number)
+        if self._columns.id is not None:
+            name = str(row.get(self._columns.id) or "").strip()
+        if not name:
+            return Failure(f"{where}: column {self._columns.id} is empty; every report needs an id")
+        first = self._first.setdefault(hash(name), number)
+        if first != number:
+            return Failure(f"{where}: id {name} stands in row {first} already; ids must differ")
+        return Document(self._prefix + name, text=text)
+
+
+def _encoding(table: Path) -> tuple[str, str]:
+    """A table's encoding by its beginning, and what to do with bytes that do not fit it."""
     with table.open("rb") as file:
         sample = file.read(_SAMPLE)
-    if len(sample) == _SAMPLE:
+    if len(sample) == _SAMPLE and b"\0" not in sample:
         sample = sample[: sample.rfind(b"\n") + 1] or sample
-    encoding = decode(sample, str(table)).encoding
-    return {"utf-8": "utf-8-sig", "utf-16-le": "utf-16", "utf-16-be": "utf-16", "big5": "big5hkscs"}.get(encoding, encoding)
+    source = decode(sample, str(table))
+    marked = sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encoding = "utf-16" if marked else _CODECS.get(source.encoding, source.encoding)
+    # What begins as clean UTF-8 and goes on as something else is two files in one.
+    return encoding, "strict" if encoding == "utf-8-sig" and not source.lost else "replace"
 
 
 def _cells(file: TextIO, table: Path, columns: Columns) -> Iterator[_Row | Failure]:
@@ -63,7 +95,9 @@ def _cells(file: TextIO, table: Path, columns: Columns) -> Iterator[_Row | Failu
             if cells:
                 yield dict(zip(header, cells, strict=False))
     except csv.Error as error:
-        raise UserError(f"{table}: line {reader.line_num} is not CSV ({error}); is a quotation mark not closed?") from error
+        raise UserError(
+            f"{table}: line {reader.line_num} is not CSV ({error}); is a quotation mark not closed?"
+        ) from error
 
 
 def _json_rows(file: TextIO, table: Path, columns: Columns) -> Iterator[_Row | Failure]:
@@ -81,21 +115,3 @@ def _json_rows(file: TextIO, table: Path, columns: Columns) -> Iterator[_Row | F
             yield Failure(f"{table}: line {number} is not JSON ({error})")
             continue
         yield row if isinstance(row, dict) else Failure(f"{table}: line {number} is no JSON object")
-
-
-def _document(
-    row: _Row | Failure, number: int, where: str, prefix: str, columns: Columns, seen: dict[int, int]
-) -> Document | Failure:
-    if isinstance(row, Failure):
-        return row
-    text = row.get(columns.text)
-    if not isinstance(text, str) or not text.strip():
-        return Failure(f"{where}: column {columns.text} has no text")
-    name = str(number) if columns.id is None else str(row.get(columns.id) or "").strip()
-    if not name:
-        return Failure(f"{where}: column {columns.id} is empty; every report needs an id")
-    # Of millions of ids only hashes are kept.
-    first = seen.setdefault(hash(name), number)
-    if first != number:
-        return Failure(f"{where}: id {name} stands in row {first} already; ids must differ")
-    return Document(prefix + name, text=text)

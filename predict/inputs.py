@@ -60,13 +60,12 @@ def documents(paths: Sequence[str], columns: Columns | None = None) -> Iterator[
     for path in paths:
         if path == STDIN:
             yield _standard_input()
-        elif os.path.isdir(path):
+        elif Path(path).is_dir():
             yield from _once(_in_folder(path, base), seen)
-        elif path.lower().endswith(TABLE_SUFFIXES):
+        elif _is_table(path):
             from predict.input_tables import rows
 
-            prefix = f"{_name(path, base)}#" if len(paths) > 1 else ""
-            yield from rows(Path(path), prefix, columns or Columns())
+            yield from rows(Path(path), f"{_name(path, base)}#" if len(paths) > 1 else "", columns or Columns())
         else:
             yield from _once([Document(_name(path, base), Path(path))], seen)
 
@@ -75,25 +74,40 @@ def count_documents(paths: Iterable[str]) -> int | None:
     """How many reports there are under `paths`; None where a table would have to be read for it."""
     total = 0
     for path in paths:
-        if path != STDIN and not os.path.isdir(path) and path.lower().endswith(TABLE_SUFFIXES):
+        if Path(path).is_dir():
+            total += sum(1 for _ in _files(path))
+        elif _is_table(path):
             return None
-        total += sum(1 for _ in _files(path)) if os.path.isdir(path) else 1
+        else:
+            total += 1
     return total
+
+
+def reason(error: UserError) -> str:
+    """The message of an error on one line."""
+    return " ".join(str(error).split())
+
+
+def _is_table(path: str) -> bool:
+    return path.lower().endswith(TABLE_SUFFIXES)
 
 
 def _base(paths: Iterable[str]) -> str | None:
     """The folder that names are relative to; None for paths on different drives."""
-    full = [os.path.abspath(path) for path in paths if path != STDIN]
-    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in full]
+    full = [Path(_full(path)) for path in paths if path != STDIN]
+    folders = [path if path.is_dir() else path.parent for path in full]
     try:
         return os.path.commonpath(folders) if folders else None
     except ValueError:
         return None
 
 
+def _full(path: str) -> str:
+    return os.path.normpath(Path(path).absolute())
+
+
 def _name(path: str, base: str | None) -> str:
-    full = os.path.abspath(path)
-    return (os.path.relpath(full, base) if base else full).replace(os.sep, "/")
+    return (os.path.relpath(_full(path), base) if base else _full(path)).replace(os.sep, "/")
 
 
 def _once(found: Iterable[Document | Failure], seen: set[str]) -> Iterator[Document | Failure]:
@@ -115,30 +129,30 @@ def _in_folder(folder: str, base: str | None) -> Iterator[Document | Failure]:
 
 def _files(folder: str) -> Iterator[str | Failure]:
     """Paths of the reports in a folder and its folders; hidden ones and links that lead out of it are left out."""
-    root = os.path.realpath(folder)
-    waiting = [folder]
+    root = Path(folder).resolve()
+    waiting = [(folder, True)]
     while waiting:
-        current = waiting.pop()
-        if current.lower().endswith(TEXT_SUFFIXES) and not os.path.isdir(current):
-            yield current
+        path, is_folder = waiting.pop()
+        if not is_folder:
+            yield path
             continue
         try:
-            with os.scandir(current) as scanned:
+            with os.scandir(path) as scanned:
                 entries = sorted((entry for entry in scanned if _is_wanted(entry, root)), key=lambda entry: entry.name)
         except OSError as error:
-            yield Failure(f"{current}: cannot read this folder ({error.strerror}); check your rights")
+            yield Failure(f"{path}: cannot read this folder ({error.strerror}); check your rights")
             continue
-        waiting.extend(entry.path for entry in reversed(entries))
+        waiting.extend((entry.path, entry.is_dir(follow_symlinks=False)) for entry in reversed(entries))
 
 
-def _is_wanted(entry: os.DirEntry[str], root: str) -> bool:
+def _is_wanted(entry: os.DirEntry[str], root: Path) -> bool:
     if entry.name.startswith("."):
         return False
     if entry.is_dir(follow_symlinks=False):
         return True
     if not entry.name.lower().endswith(TEXT_SUFFIXES) or not entry.is_file():
         return False
-    return not entry.is_symlink() or os.path.realpath(entry.path).startswith(os.path.join(root, ""))
+    return not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root)
 
 
 def _standard_input() -> Document | Failure:
@@ -146,8 +160,3 @@ def _standard_input() -> Document | Failure:
     if len(raw) > SIZE_LIMIT:
         return Failure(f"{STDIN}: more than {SIZE_LIMIT:,} bytes came, at most so many are read; split it into reports")
     return Document(STDIN, raw=raw)
-
-
-def reason(error: UserError) -> str:
-    """The message of an error on one line."""
-    return " ".join(str(error).split())

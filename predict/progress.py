@@ -11,7 +11,10 @@ _ERASE: Final = "\r\x1b[2K"
 
 
 class Progress:
-    """Counts finished reports and rewrites one line; silent where the stream is no terminal or the reports are few."""
+    """Counts finished reports and rewrites one line; silent where the stream is no terminal or the reports are few.
+
+    total: how many there are, None where nobody knows.
+    """
 
     def __init__(self, total: int | None, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._total, self._stream, self._clock = total, stream, clock
@@ -39,7 +42,7 @@ def describe(done: int, total: int | None, seconds: float) -> str:
     """The line's text.
 
     >>> describe(120, 4000, 2.0), describe(120, None, 2.0)
-    ('120/4,000 篇  60/s  1:04', '120 篇  60/s')
+    ('120/4,000 篇  60/s  1:05', '120 篇  60/s')
     """
     rate = done / seconds if seconds else 0.0
     speed = f"{done:,}{f'/{total:,}' if total else ''} 篇  {rate:.{0 if rate >= 10 else 1}f}/s"

@@ -7,8 +7,8 @@ import pytest
 
 from labels.corpus import CorpusReport
 from labels.scheme import Scheme
-from model.evidence import _word_weights
 from model.context import FEATURES
+from model.evidence import _word_weights
 from model.themes import lexical_scores, score_themes
 from train.decide import best_threshold, sure_band
 from train.folds import report_folds, style_groups

@@ -14,16 +14,25 @@ if TYPE_CHECKING:
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands of this folder; each sets `run`, from its arguments to an exit status."""
     train = commands.add_parser("train", help="用标注语料训练模型 / train a model from the labelled corpus")
-    train.add_argument("--corpus", type=Path, metavar="DIR", help="标注语料文件夹 / labelled reports (default: the bundled corpus)")
+    train.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="标注语料文件夹 / labelled reports (default: the bundled corpus)"
+    )
     train.add_argument("--out", type=Path, metavar="DIR", help="模型写到哪里 / where models go (default: artifacts/)")
     train.add_argument("--jobs", type=int, default=2, metavar="N", help="并行数 / fits side by side (default: 2)")
     train.set_defaults(run=_train)
     evaluate = commands.add_parser("evaluate", help="用金标准给模型打分 / score a model against gold labels")
-    evaluate.add_argument("--gold", type=Path, required=True, metavar="DIR", help="金标准文件夹 / folder of gold labels")
     evaluate.add_argument(
-        "--reports", type=Path, metavar="DIR", help="报告原文文件夹 / the reports' texts (default: the gold files hold them)"
+        "--gold", type=Path, required=True, metavar="DIR", help="金标准文件夹 / folder of gold labels"
     )
-    evaluate.add_argument("--model", type=Path, metavar="DIR", help="模型文件夹 / model folder (default: the one in use)")
+    evaluate.add_argument(
+        "--reports",
+        type=Path,
+        metavar="DIR",
+        help="报告原文文件夹 / the reports' texts (default: the gold files hold them)",
+    )
+    evaluate.add_argument(
+        "--model", type=Path, metavar="DIR", help="模型文件夹 / model folder (default: the one in use)"
+    )
     evaluate.set_defaults(run=_evaluate)
 
 

@@ -89,7 +89,9 @@ def theme_table(scored: Scored) -> list[tuple[str, float, float, float, int]]:
     """Per theme: id, precision, recall, F1, support over body lines."""
     truth, found = scored.truth[scored.body], scored.found[scored.body]
     precision, recall = precision_recall(truth, found)
-    rows = zip(precision.tolist(), recall.tolist(), f1_scores(truth, found).tolist(), truth.sum(axis=0).tolist(), strict=True)
+    rows = zip(
+        precision.tolist(), recall.tolist(), f1_scores(truth, found).tolist(), truth.sum(axis=0).tolist(), strict=True
+    )
     return [(name, *row) for name, row in zip(scored.ids, rows, strict=True)]
 
 

@@ -63,7 +63,9 @@ def _stand_off(gold: Path, reports: Path, name: str, scheme: Scheme) -> GoldRepo
         themes = frozenset(scheme.check(theme, where) for theme in row["themes"])
         line = GoldLine(row["line"], row["sha256"], row["role"], row.get("level"), themes)
         if not 1 <= line.line <= len(texts) or _hash(texts[line.line - 1]) != line.sha256:
-            raise UserError(f"{where}: line {line.line} of {source.name} is not the text that was labelled; label it again")
+            raise UserError(
+                f"{where}: line {line.line} of {source.name} is not the text that was labelled; label it again"
+            )
         lines.append(line)
     sections = gold / f"{name}.sections.jsonl"
     rows = _rows(sections) if sections.is_file() else iter(())

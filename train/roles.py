@@ -1,4 +1,4 @@
-"""Fitting the role model: two multinomial logistic regressions, the second on out-of-fold output of the first."""
+"""Fitting the role model: linear SVMs, then a multinomial logistic regression on their out-of-fold scores."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
 
 from labels.corpus import CorpusReport
 from labels.roles import ROLES
 from model.clean import CleanText
 from model.features import Ints
 from model.lexical import Floats
-from model.looks import LOOKS, looks, tokens
+from model.looks import looks, tokens
 from model.roles import SECOND, TOKEN_ROWS, RoleModel, first_pass, second_features
 from train.folds import report_folds
 from train.stack import clean_report
 
-FIRST_C: Final = 1.0
-SECOND_C: Final = 0.1
+FIRST_C: Final = 0.2
+SECOND_C: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,17 @@ def _first(pages: Sequence[_Page], chosen: Ints, seed: int) -> RoleModel:
     scaler = StandardScaler().fit(look)
     matrix = csr_matrix(hstack([_token_matrix([pages[number] for number in chosen]), scaler.transform(look) / 3]))
     roles = np.concatenate([pages[number].roles for number in chosen])
-    fit = LogisticRegression(C=FIRST_C, max_iter=300, tol=1e-3, random_state=seed).fit(matrix, roles)
+    fit = LinearSVC(C=FIRST_C, dual=True, max_iter=400, tol=0.02, random_state=seed).fit(matrix, roles)
     coefficients = _all_roles(fit)
     weights = coefficients[TOKEN_ROWS:] / scaler.scale_[:, None] / 3
     bias = _bias(fit) - scaler.mean_ @ weights
-    return RoleModel(coefficients[:TOKEN_ROWS].astype(np.float32), weights, bias, np.zeros((SECOND, len(ROLES))), np.zeros(len(ROLES)))
+    return RoleModel(
+        coefficients[:TOKEN_ROWS].astype(np.float32),
+        weights,
+        bias,
+        np.zeros((SECOND, len(ROLES))),
+        np.zeros(len(ROLES)),
+    )
 
 
 def _token_matrix(pages: Sequence[_Page]) -> csr_matrix:
@@ -79,19 +86,19 @@ def _token_matrix(pages: Sequence[_Page]) -> csr_matrix:
 
 def _logistic(features: Floats, roles: Ints, cost: float) -> tuple[Floats, Floats]:
     scaler = StandardScaler().fit(features)
-    fit = LogisticRegression(C=cost, max_iter=1000, tol=1e-4).fit(scaler.transform(features), roles)
+    fit = LogisticRegression(C=cost, max_iter=300, tol=1e-3).fit(scaler.transform(features), roles)
     weights = _all_roles(fit) / scaler.scale_[:, None]
     return weights, _bias(fit) - scaler.mean_ @ weights
 
 
-def _all_roles(fit: LogisticRegression) -> Floats:
+def _all_roles(fit: LogisticRegression | LinearSVC) -> Floats:
     """(features, R) coefficients, zero for a role that the corpus does not have."""
     weights = np.zeros((fit.coef_.shape[1], len(ROLES)))
     weights[:, fit.classes_] = fit.coef_.T
     return weights
 
 
-def _bias(fit: LogisticRegression) -> Floats:
+def _bias(fit: LogisticRegression | LinearSVC) -> Floats:
     bias = np.full(len(ROLES), -30.0)
     bias[fit.classes_] = fit.intercept_
     return bias

@@ -80,15 +80,30 @@ def write_out_of_fold(path: Path, reports: list[CorpusReport], rows: OutOfFold, 
     with path.with_suffix(".part").open("wb") as file:
         for index in order.tolist():
             name, number, line = places[rows.paragraph[index]]
-            file.write(orjson.dumps(_row(name, number, line.themes, int(rows.group[index]), dict(zip(scheme.ids, rows.probability[index].tolist(), strict=True)))) + b"\n")
+            file.write(
+                orjson.dumps(
+                    _row(
+                        name,
+                        number,
+                        line.themes,
+                        int(rows.group[index]),
+                        dict(zip(scheme.ids, rows.probability[index].tolist(), strict=True)),
+                    )
+                )
+                + b"\n"
+            )
     path.with_suffix(".part").replace(path)
 
 
-def _row(report: str, line: int, themes: tuple[str, ...], group: int, probabilities: dict[str, float]) -> dict[str, Any]:
+def _row(
+    report: str, line: int, themes: tuple[str, ...], group: int, probabilities: dict[str, float]
+) -> dict[str, Any]:
     return {"report": report, "line": line, "themes": themes, "group": group, "probabilities": probabilities}
 
 
-def _results(stack: Stack, trained: Trained, scheme: Scheme) -> tuple[tuple[ThemeResult, ...], tuple[float, float, float]]:
+def _results(
+    stack: Stack, trained: Trained, scheme: Scheme
+) -> tuple[tuple[ThemeResult, ...], tuple[float, float, float]]:
     rows, decision = trained.out_of_fold, trained.model.decision
     body = stack.body[rows.paragraph]
     truth, probability = stack.examples.labels[rows.paragraph][body], rows.probability[body]

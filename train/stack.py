@@ -89,9 +89,7 @@ def clean_report(report: CorpusReport) -> CleanText:
 def read_document(report: CorpusReport, scheme: Scheme, finder: TermFinder) -> Document:
     """Read one labelled report through the same steps as prediction, with its labelled roles."""
     passages = read_passages(clean_report(report), segmenter(all_terms(scheme)), finder)
-    return Document(
-        report.name, report.slice, passages, frame_of([line.role for line in report.lines]), report.lines
-    )
+    return Document(report.name, report.slice, passages, frame_of([line.role for line in report.lines]), report.lines)
 
 
 def all_terms(scheme: Scheme) -> tuple[str, ...]:

@@ -55,7 +55,13 @@ def learnable(stack: Stack, reports: Bools) -> Bools:
 
 
 def train_themes(
-    stack: Stack, scheme: Scheme, reports: Bools | None = None, *, groups: Ints | None = None, seed: int = 0, jobs: int = 2
+    stack: Stack,
+    scheme: Scheme,
+    reports: Bools | None = None,
+    *,
+    groups: Ints | None = None,
+    seed: int = 0,
+    jobs: int = 2,
 ) -> Trained:
     """Fit both stages on the marked reports (all by default); `groups` (documents,) are held out in turn."""
     reports = np.ones(len(stack.documents), dtype=np.bool_) if reports is None else reports
@@ -64,7 +70,8 @@ def train_themes(
         groups = style_groups(stack.slices, stack.names)
     held_out = [reports & (groups == group) for group in np.unique(groups[reports])]
     fits = Parallel(jobs)(  # processes: liblinear draws from one random state a process
-        delayed(fit_first_stage)(stack.examples, marks, seed) for marks in [*(reports & ~held for held in held_out), reports]
+        delayed(fit_first_stage)(stack.examples, marks, seed)
+        for marks in [*(reports & ~held for held in held_out), reports]
     )
     models = [_assemble(scheme, learned, first) for first in fits]
     parts = [out_of_fold_features(stack, model, held) for model, held in zip(models, held_out, strict=False)]

@@ -1,0 +1,109 @@
+"""The registry of formats, and files that appear whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from labels.errors import UserError
+from labels.scheme import load_scheme
+from predict.atomic import replacing, replacing_all
+from predict.formats import Legend, format_names, load_format, name_for, write_reports
+from tests.stand_in import stand_in_report
+
+
+@pytest.mark.parametrize("name", format_names())
+def test_every_format_can_be_loaded(name: str):
+    """A name in the registry leads to a file with a format in it."""
+    assert callable(load_format(name).write)
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("a.jsonl", "jsonl"),
+        ("a.NDJSON", "jsonl"),
+        ("a.csv", "csv"),
+        ("x/a.htm", "html"),
+        ("a", None),
+        ("2018.05", None),
+    ],
+)
+def test_the_suffix_means_the_format(target: str, name: str | None):
+    """Known suffixes in any case; every other name is a folder's."""
+    assert name_for(Path(target)) == name
+
+
+def test_unknown_names_are_told_the_nearest():
+    """A slip in a format's name or in a suffix is answered with what was meant."""
+    with pytest.raises(UserError, match=r'format "htlm" is unknown; did you mean html\?'):
+        load_format("htlm")
+    with pytest.raises(UserError, match=r"all\.json: suffix \.json is unknown; did you mean \.jsonl\?"):
+        write_reports([], Path("all.json"), Legend(load_scheme()))
+
+
+def test_reports_are_taken_one_by_one(tmp_path: Path):
+    """A writer asks for a report only when the one before is written: an endless archive needs no memory."""
+    asked = []
+
+    def reports():
+        for number in range(3):
+            asked.append(number)
+            yield stand_in_report("开展扫黑除恶。", f"{number}.txt")
+
+    source = reports()
+    write_reports(source, tmp_path / "a.jsonl", Legend(load_scheme()))
+    assert asked == [0, 1, 2]
+
+
+def test_a_file_is_replaced_only_at_the_end(tmp_path: Path):
+    """Until the block ends the old content is there; after an error it still is, and nothing else."""
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    path.chmod(0o640)
+    with replacing(path) as stream:
+        stream.write(b"new")
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+    assert path.stat().st_mode & 0o777 == 0o640
+    with pytest.raises(ZeroDivisionError), replacing(path) as stream:
+        stream.write(b"half")
+        1 // 0  # noqa: B018 it is there to raise
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_is_followed(tmp_path: Path):
+    """Writing to a link replaces what it points to, not the link."""
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "link.txt").symlink_to("real.txt")
+    with replacing(tmp_path / "link.txt") as stream:
+        stream.write(b"new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text() == "new"
+
+
+def test_files_of_a_folder_come_together(tmp_path: Path):
+    """All or none of them; a folder made for them goes away again, one that was there keeps its other files."""
+    with pytest.raises(KeyboardInterrupt), replacing_all(tmp_path / "new", ["a", "b"]) as (first, _):
+        first.write(b"half")
+        raise KeyboardInterrupt
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old/mine").write_text("mine")
+    with replacing_all(tmp_path / "old", ["a", "b"]) as streams:
+        for stream in streams:
+            stream.write(b"x")
+    assert sorted(path.name for path in (tmp_path / "old").iterdir()) == ["a", "b", "mine"]
+
+
+def test_what_cannot_be_written_is_said_in_one_line(tmp_path: Path):
+    """A folder where a file should be, or a file where a folder should be, names the path and the reason."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UserError, match="file/a: cannot write it"), replacing(tmp_path / "file/a"):
+        pass
+    with pytest.raises(UserError, match="cannot write it"), replacing(tmp_path):
+        pass
+    with pytest.raises(UserError, match="file: cannot write it"), replacing_all(tmp_path / "file", ["a"]):
+        pass
