@@ -103,13 +103,11 @@ def _line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
     except orjson.JSONDecodeError as error:
         raise UserError(f"{where}: not JSON: {error}") from error
     if not isinstance(row, dict):
-        raise UserError(f"{where}: a {type(row).__name__} came; a JSON object is wanted")
+        raise UserError(f"{where}: it is {row!r}; a JSON object is wanted")
     for key in row:
         if key not in _KEYS:
             raise UserError(f'{where}: unknown key "{key}"; {suggestion(key, _KEYS)}')
-    role = row.get("role")
-    if role not in ROLES:
-        raise UserError(f'{where}: role "{role}" is unknown; {suggestion(str(role), ROLES)}')
+    role = check_role(row.get("role"), where)
     line = CorpusLine(
         text=_text(row.get("text"), where),
         role=role,
@@ -123,6 +121,13 @@ def _line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
     return line
 
 
+def check_role(role: object, where: str) -> str:
+    """Return `role` if it is known, else raise with the place `where` it was found."""
+    if not isinstance(role, str) or role not in ROLES:
+        raise UserError(f'{where}: role "{role}" is unknown; {suggestion(str(role), ROLES)}')
+    return role
+
+
 def _text(text: object, where: str) -> str:
     if not isinstance(text, str) or not text.strip():
         raise UserError(f"{where}: text is {text!r}; a paragraph is wanted")
@@ -130,9 +135,11 @@ def _text(text: object, where: str) -> str:
 
 
 def _level(level: object, role: str, where: str) -> int | None:
-    if level is not None and (role != "heading" or not isinstance(level, int) or not 1 <= level <= 6):
+    if level is None:
+        return None
+    if role != "heading" or not isinstance(level, int) or isinstance(level, bool) or not 1 <= level <= 6:
         raise UserError(f"{where}: level is {level!r}; a heading has 1 to 6, any other role null")
-    return level if isinstance(level, int) else None
+    return level
 
 
 def _themes(themes: object, where: str, scheme: Scheme) -> Iterator[str]:

@@ -83,16 +83,8 @@ def scheme_from(tables: object, where: str) -> Scheme:
 
 def _theme(table: Any, where: str) -> Theme:
     if not isinstance(table, dict):
-        raise UserError(f"{where}: not a table")
-    for key in table:
-        if key not in _REQUIRED + _OPTIONAL:
-            raise UserError(f'{where}: unknown key "{key}"; {suggestion(key, _REQUIRED + _OPTIONAL)}')
-    for key in _REQUIRED:
-        if not table.get(key):
-            raise UserError(f'{where}: key "{key}" is missing or empty')
-    for key, value in table.items():
-        if key != "terms" and value is not None and not isinstance(value, str):
-            raise UserError(f"{where}: {key} is {value!r}; it must be text")
+        raise UserError(f"{where}: it is {table!r}; a table is wanted")
+    _check_keys(table, where)
     if not _ID.fullmatch(table["id"]):
         raise UserError(f'{where}: id "{table["id"]}" must be lower-case letters, digits and _, a letter first')
     if not _COLOUR.fullmatch(table["colour"]):
@@ -100,13 +92,24 @@ def _theme(table: Any, where: str) -> Theme:
     return Theme(**{**table, "terms": _terms(table["terms"], f"{where} ({table['id']})")})
 
 
+def _check_keys(table: dict[str, Any], where: str) -> None:
+    for key, value in table.items():
+        if key not in _REQUIRED + _OPTIONAL:
+            raise UserError(f'{where}: unknown key "{key}"; {suggestion(key, _REQUIRED + _OPTIONAL)}')
+        if key != "terms" and value is not None and not isinstance(value, str):
+            raise UserError(f"{where}: {key} is {value!r}; it must be text")
+    for key in _REQUIRED:
+        if not table.get(key):
+            raise UserError(f'{where}: key "{key}" is missing or empty; write it')
+
+
 def _terms(terms: object, where: str) -> tuple[str, ...]:
     if not isinstance(terms, list | tuple):
         raise UserError(f"{where}: terms is {terms!r}; it must be a list of text")
     seen: set[str] = set()
     for term in terms:
-        if not isinstance(term, str) or not 2 <= len(term) <= 12 or term != term.strip():
-            raise UserError(f"{where}: term {term!r} must be 2 to 12 characters without blanks around it")
+        if not isinstance(term, str) or not 2 <= len(term) <= 12 or term != term.strip() or not term.isprintable():
+            raise UserError(f"{where}: term {term!r} must be 2 to 12 printable characters without blanks around it")
         if term in seen:
             raise UserError(f"{where}: term {term!r} stands twice; take one out")
         seen.add(term)

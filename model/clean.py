@@ -17,7 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.paragraphs import Paragraph
+from model.lines import BLANKS
+from model.paragraphs import Paragraph, stays_apart
 from model.pinyin import damage
 from model.simplify import TABLE_SIZE, Codes, codes_of, simplifier, text_of
 
@@ -27,7 +28,6 @@ _INVISIBLE: Final = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 _LOST: Final = 0xFFFD
-_INNER_BREAK: Final = re.compile("[ \t\u00a0\u3000]*[\r\n][ \t\u00a0\u3000\r\n]*")
 # Code points whose NFKC is looked up character by character; of the others, CJK ideographs, Hangul
 # syllables and private use are their own NFKC, and the rest takes the slow way.
 _LOOKED_UP: Final = (
@@ -45,7 +45,8 @@ _OWN_NFKC: Final = (
     range(0x20000, 0x2F800),
 )
 # A Han character, ASCII or CJK punctuation never composes with what stands before it.
-_CLUSTER: Final = re.compile(r"[\s\S][^\u0000-\u007f\u3001-\u3029\u3400-\u4dbf\u4e00-\u9fff]*")
+# Putting n marks in order takes n² steps, so a cluster ends after as many as no writing has.
+_CLUSTER: Final = re.compile(r"[\s\S][^\u0000-\u007f\u3001-\u3029\u3400-\u4dbf\u4e00-\u9fff]{0,255}")
 
 Offsets = NDArray[np.int64]
 
@@ -70,31 +71,16 @@ class CleanText:
 
 def clean_paragraphs(source: str, paragraphs: Sequence[Paragraph]) -> CleanText:
     """Clean the paragraphs of one report; every paragraph keeps its place, even if nothing of it is left."""
-    pieces = [source[paragraph.start : paragraph.end] for paragraph in paragraphs]
-    starts = np.array([paragraph.start for paragraph in paragraphs], dtype=np.int64)
-    lengths = np.array([len(piece) + 1 for piece in pieces], dtype=np.int64)
-    text = "\n".join([*pieces, ""])
-    codes = codes_of(text)
-    ends = np.cumsum(lengths)
-    origin = np.arange(len(codes), dtype=np.int64) + np.repeat(starts - (ends - lengths), lengths)
-    ends_of_paragraphs = np.zeros(len(codes), dtype=np.bool_)
-    ends_of_paragraphs[ends - 1] = True
-    lost = int(np.count_nonzero(codes == _LOST))
-
-    keep = ~_tables().invisible[codes]
-    if np.count_nonzero(codes == NEWLINE) > len(pieces) or "\r" in text:
-        codes = _unwrap(codes, text, ends_of_paragraphs, keep)
-    codes, origin, ends_of_paragraphs = _kept(keep, codes, origin, ends_of_paragraphs)
-    spans = list(damage(text_of(codes)))
-    if spans:
-        keep = np.ones(len(codes), dtype=np.bool_)
-        for start, end in spans:
-            keep[start:end] = False
-        codes, origin, ends_of_paragraphs = _kept(keep, codes, origin, ends_of_paragraphs)
-    codes, origin, ends_of_paragraphs = _compatible(codes, origin, ends_of_paragraphs)
-    codes = simplifier().apply(codes, text_of(codes))
-    bounds = np.concatenate(([0], np.flatnonzero(ends_of_paragraphs) + 1))
-    return CleanText(text_of(codes), codes, origin, bounds, len(spans), lost)
+    text = _laid_out(source, paragraphs)
+    lost = int(np.count_nonzero(text.codes == _LOST))
+    if np.count_nonzero(_tables().breaks[text.codes]) > len(paragraphs):
+        text = _unwrap(text)
+    text = _kept(text, ~_tables().invisible[text.codes])
+    text, pinyin = _undamaged(text)
+    text = _compatible(text)
+    codes = simplifier().apply(text.codes, text_of(text.codes))
+    bounds = np.concatenate(([0], np.flatnonzero(text.ends) + 1))
+    return CleanText(text_of(codes), codes, text.origin, bounds, pinyin, lost)
 
 
 def clean(text: str) -> str:
@@ -108,15 +94,29 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
+    """By code point, all (TABLE_SIZE,): whether it is a blank, a line break or invisible; its NFKC.
+
+    unstable: whether NFKC is more than one character for one.
+    """
+
+    blank: NDArray[np.bool_]
+    breaks: NDArray[np.bool_]
     invisible: NDArray[np.bool_]
     compatible: Codes
     unstable: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Text on its way, n characters: codes, where in the source each stood, whether it is the end of a paragraph."""
+
+    codes: Codes
+    origin: Offsets
+    ends: NDArray[np.bool_]
+
+
 @cache
 def _tables() -> _Tables:
-    invisible = np.zeros(TABLE_SIZE, dtype=np.bool_)
-    invisible[[ord(char) for char in _INVISIBLE]] = True
     compatible = np.arange(TABLE_SIZE, dtype=np.uint32)
     unstable = np.ones(TABLE_SIZE, dtype=np.bool_)
     for stable in _OWN_NFKC:
@@ -128,43 +128,67 @@ def _tables() -> _Tables:
             compatible[ord(char)] = ord(normal)
             unstable[ord(char)] = False
     unstable[0x1100:0x1200] = True  # Hangul jamo compose though they are no combining marks
-    return _Tables(invisible, compatible, unstable)
+    return _Tables(_marked(BLANKS), _marked("\r\n"), _marked(_INVISIBLE), compatible, unstable)
 
 
-def _kept(
-    keep: NDArray[np.bool_], codes: Codes, origin: Offsets, ends: NDArray[np.bool_]
-) -> tuple[Codes, Offsets, NDArray[np.bool_]]:
-    if keep.all():
-        return codes, origin, ends
-    return codes[keep], origin[keep], ends[keep]
+def _marked(characters: str) -> NDArray[np.bool_]:
+    table = np.zeros(TABLE_SIZE, dtype=np.bool_)
+    table[[ord(char) for char in characters]] = True
+    return table
 
 
-def _unwrap(codes: Codes, text: str, ends: NDArray[np.bool_], keep: NDArray[np.bool_]) -> Codes:
-    """Drop line breaks inside paragraphs, or make them one blank between Latin letters; marks `keep`, returns codes."""
-    codes = codes.copy()
-    for match in _INNER_BREAK.finditer(text):
-        start, end = match.span()
-        if ends[start:end].any():
-            continue
+def _laid_out(source: str, paragraphs: Sequence[Paragraph]) -> _Text:
+    pieces = [source[paragraph.start : paragraph.end] for paragraph in paragraphs]
+    starts = np.array([paragraph.start for paragraph in paragraphs], dtype=np.int64)
+    lengths = np.array([len(piece) + 1 for piece in pieces], dtype=np.int64)
+    codes = codes_of("\n".join([*pieces, ""]))
+    after = np.cumsum(lengths)
+    origin = np.arange(len(codes), dtype=np.int64) + np.repeat(starts - (after - lengths), lengths)
+    ends = np.zeros(len(codes), dtype=np.bool_)
+    ends[after - 1] = True
+    return _Text(codes, origin, ends)
+
+
+def _kept(text: _Text, keep: NDArray[np.bool_]) -> _Text:
+    return text if keep.all() else _Text(text.codes[keep], text.origin[keep], text.ends[keep])
+
+
+def _unwrap(text: _Text) -> _Text:
+    """Drop line breaks inside paragraphs with the blanks around them, or make them one blank (see `stays_apart`)."""
+    codes, blank = text.codes.copy(), _tables().blank[text.codes] & ~text.ends
+    edges = np.flatnonzero(np.diff(blank, prepend=False, append=False))
+    keep = np.ones(len(codes), dtype=np.bool_)
+    inner = np.flatnonzero(_tables().breaks[codes] & ~text.ends)
+    for run in np.unique(np.searchsorted(edges, inner, side="right") // 2).tolist():
+        start, end = edges[2 * run : 2 * run + 2].tolist()
         keep[start:end] = False
-        if text[start - 1].isascii() and text[end].isascii() and text[start - 1].isalnum() and text[end].isalnum():
+        if start and not text.ends[start - 1] and stays_apart(chr(codes[start - 1]), chr(codes[end])):
             keep[start] = True
             codes[start] = ord(" ")
-    return codes
+    return _kept(_Text(codes, text.origin, text.ends), keep)
 
 
-def _compatible(codes: Codes, origin: Offsets, ends: NDArray[np.bool_]) -> tuple[Codes, Offsets, NDArray[np.bool_]]:
+def _undamaged(text: _Text) -> tuple[_Text, int]:
+    """The text without bracketed readings, and how many there were."""
+    spans = list(damage(text_of(text.codes)))
+    keep = np.ones(len(text.codes), dtype=np.bool_)
+    for start, end in spans:
+        keep[start:end] = False
+    return _kept(text, keep), len(spans)
+
+
+def _compatible(text: _Text) -> _Text:
     """NFKC of everything."""
     tables = _tables()
-    if not tables.unstable[codes].any():
-        return tables.compatible[codes], origin, ends
+    if not tables.unstable[text.codes].any():
+        return _Text(tables.compatible[text.codes], text.origin, text.ends)
     chars: list[str] = []
     sources: list[int] = []
-    for match in _CLUSTER.finditer(text_of(codes)):
+    for match in _CLUSTER.finditer(text_of(text.codes)):
         normal = unicodedata.normalize("NFKC", match.group())
         chars.append(normal)
         last = match.end() - 1
         sources.extend(min(match.start() + index, last) for index in range(len(normal)))
     picked = np.array(sources, dtype=np.int64)
     flat = codes_of("".join(chars))
-    return flat, origin[picked], ends[picked] & (flat == NEWLINE)
+    return _Text(flat, text.origin[picked], text.ends[picked] & (flat == NEWLINE))

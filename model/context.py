@@ -34,10 +34,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.features import Ints
-from model.lexical import Floats
+from model.features import Bools, Ints
+from model.lexical import Floats, LexicalScores
 from model.passages import Passages
 
 FEATURES: Final = (
@@ -73,8 +72,7 @@ CONTEXT: Final = {
 # What can be known of a theme that has no labels yet.
 TERM_FEATURES: Final = ("terms", "sentence_terms", "heading_terms", "other_terms", "length", "figure", "is_body")
 _TERM_CAP: Final = 6
-
-Bools = NDArray[np.bool_]
+_EXP_CAP: Final = 700.0  # e to this is still a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,9 @@ class Frame:
 
 def frame_of(roles: list[str]) -> Frame:
     """The frame of a report from the roles of its paragraphs."""
-    themed, body, heading = [], [], []
+    themed: list[int] = []
+    body: list[bool] = []
+    heading: list[int] = []
     over = -1
     for paragraph, role in enumerate(roles):
         if role == "heading":
@@ -105,56 +105,96 @@ def frame_of(roles: list[str]) -> Frame:
     return Frame(np.array(themed, dtype=np.int64), np.array(body, dtype=np.bool_), np.array(heading, dtype=np.int64))
 
 
-def context_features(
-    passages: Passages, sentence: Floats, line: Floats, terms: Ints, frame: Frame, learned: Bools
-) -> Floats:
-    """Features (t, themes, FEATURES) of the themed paragraphs.
-
-    sentence: (s, themes + 1) and line: (n, themes + 1) scores, the last column for "any theme";
-    terms: (s, themes) counts; learned: (themes,) which themes had labels to learn from.
-    """
-    first = passages.first_sentence
-    chosen = frame.themed
-    best = np.maximum.reduceat(sentence, first, axis=0)[chosen]
-    whole = line[chosen]
-    above = np.where(frame.heading[:, None] >= 0, best[frame.heading], 0)
-    above_line = np.where(frame.heading[:, None] >= 0, whole[frame.heading], 0)
-    around = _mean_of_others(np.tanh(best[:, :-1]), frame.heading + 1, frame.body)
-    everywhere = _mean_of_others(np.tanh(best[:, :-1]), np.zeros_like(frame.heading), frame.body)
-    mass = np.log1p(np.add.reduceat(np.log1p(np.exp(4 * sentence[:, :-1])), first, axis=0))[chosen]
-    counted = np.log1p(np.minimum(np.add.reduceat(terms, first, axis=0), _TERM_CAP))[chosen]
-    sizes = np.diff(passages.sentence_start)[:, None]
-    share = np.add.reduceat(sizes * (sentence[:, :-1] > 0), first, axis=0) / np.add.reduceat(sizes, first, axis=0)
-    figure = np.maximum.reduceat(passages.figures, first)[chosen]
-    everything = np.ones_like(learned)
-    columns = {
-        "sentence": best[:, :-1],
-        "line": whole[:, :-1],
-        "heading_sentence": above[:, :-1],
-        "heading_line": above_line[:, :-1],
-        "section": around,
-        "report": everywhere,
-        "mass": mass,
-        "share": share[chosen],
-        "length": np.log1p(passages.lengths[chosen])[:, None] - 4.5,
-        "terms": counted,
-        "sentence_terms": np.log1p(np.minimum(np.maximum.reduceat(terms, first, axis=0), _TERM_CAP))[chosen],
-        "heading_terms": np.where(frame.heading[:, None] >= 0, counted[frame.heading], 0),
-        "other_terms": _largest_other(counted, everything),
-        "other_sentence": _largest_other(best[:, :-1], learned),
-        "other_line": _largest_other(whole[:, :-1], learned),
-        "other_heading": _largest_other(above[:, :-1], learned),
-        "other_section": _largest_other(around, learned),
-        "any_sentence": best[:, -1:],
-        "any_line": whole[:, -1:],
-        "figure": figure[:, None],
-        "has_heading": (frame.heading >= 0)[:, None],
-        "is_body": frame.body[:, None],
-    }
-    features = np.empty((len(chosen), sentence.shape[1] - 1, len(FEATURES)))
+def context_features(passages: Passages, scores: LexicalScores, frame: Frame, learned: Bools) -> Floats:
+    """Features (t, K, FEATURES) of the themed paragraphs; learned: (K,) which themes had labels to learn from."""
+    seen = _seen(passages, scores, frame)
+    columns = _of_paragraph(seen, passages, scores, frame) | _of_surroundings(seen, frame) | _of_others(seen, learned)
+    features = np.empty((*seen.terms.shape, len(FEATURES)))
     for number, name in enumerate(FEATURES):
         features[:, :, number] = columns[name]
     return features
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What several features are made of, for t themed paragraphs.
+
+    best, line: (t, K + 1) scores of the best sentence and of the whole, the last column for "any theme".
+    above, line_above: the same of the heading over each, 0 without one.
+    around: (t, K) mean tanh(best) of the other body paragraphs of the section. terms: (t, K) log(1 + terms).
+    """
+
+    best: Floats
+    line: Floats
+    above: Floats
+    line_above: Floats
+    around: Floats
+    terms: Floats
+
+
+def _seen(passages: Passages, scores: LexicalScores, frame: Frame) -> _Seen:
+    first, chosen = passages.first_sentence, frame.themed
+    best = np.maximum.reduceat(scores.sentence, first, axis=0)[chosen]
+    line = scores.line[chosen]
+    return _Seen(
+        best=best,
+        line=line,
+        above=_above(best, frame),
+        line_above=_above(line, frame),
+        around=_mean_of_others(np.tanh(best[:, :-1]), frame.heading + 1, frame.body),
+        terms=_log_terms(np.add.reduceat(scores.terms, first, axis=0))[chosen],
+    )
+
+
+def _of_paragraph(seen: _Seen, passages: Passages, scores: LexicalScores, frame: Frame) -> dict[str, Floats | Bools]:
+    first, chosen, sentence = passages.first_sentence, frame.themed, scores.sentence[:, :-1]
+    mass = np.log1p(np.add.reduceat(np.log1p(np.exp(np.minimum(4 * sentence, _EXP_CAP))), first, axis=0))
+    sizes = np.diff(passages.sentence_start)[:, None]
+    share = np.add.reduceat(sizes * (sentence > 0), first, axis=0) / np.add.reduceat(sizes, first, axis=0)
+    return {
+        "sentence": seen.best[:, :-1],
+        "line": seen.line[:, :-1],
+        "any_sentence": seen.best[:, -1:],
+        "any_line": seen.line[:, -1:],
+        "mass": mass[chosen],
+        "share": share[chosen],
+        "length": np.log1p(passages.lengths[chosen])[:, None] - 4.5,
+        "terms": seen.terms,
+        "sentence_terms": _log_terms(np.maximum.reduceat(scores.terms, first, axis=0))[chosen],
+        "figure": np.maximum.reduceat(passages.figures, first)[chosen][:, None],
+        "is_body": frame.body[:, None],
+    }
+
+
+def _of_surroundings(seen: _Seen, frame: Frame) -> dict[str, Floats | Bools]:
+    everywhere = np.zeros_like(frame.heading)
+    return {
+        "heading_sentence": seen.above[:, :-1],
+        "heading_line": seen.line_above[:, :-1],
+        "heading_terms": _above(seen.terms, frame),
+        "has_heading": (frame.heading >= 0)[:, None],
+        "section": seen.around,
+        "report": _mean_of_others(np.tanh(seen.best[:, :-1]), everywhere, frame.body),
+    }
+
+
+def _of_others(seen: _Seen, learned: Bools) -> dict[str, Floats]:
+    return {
+        "other_terms": _largest_other(seen.terms, np.ones_like(learned)),
+        "other_sentence": _largest_other(seen.best[:, :-1], learned),
+        "other_line": _largest_other(seen.line[:, :-1], learned),
+        "other_heading": _largest_other(seen.above[:, :-1], learned),
+        "other_section": _largest_other(seen.around, learned),
+    }
+
+
+def _above(values: Floats, frame: Frame) -> Floats:
+    """(t, …) `values` of the heading over each themed paragraph, 0 without one."""
+    return np.where(frame.heading[:, None] >= 0, values[frame.heading], 0)
+
+
+def _log_terms(terms: Ints) -> Floats:
+    return np.log1p(np.minimum(terms, _TERM_CAP))
 
 
 def _mean_of_others(values: Floats, group: Ints, body: Bools) -> Floats:

@@ -25,6 +25,7 @@ OTHER, LETTER, DIGIT = 0, 1, 2
 
 Hashes = NDArray[np.uint64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

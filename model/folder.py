@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import shutil
+import tokenize
 import zipfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +32,23 @@ from model.themes import Decision, ThemeModel
 
 FORMAT: Final = 1
 ARRAYS: Final = "arrays.npz"
+SIZE_LIMIT: Final = 2_000_000_000  # bytes of arrays; a model has some 20 million
 _REMEDY: Final = "train again or take a whole copy"
+# What zipfile, zlib and numpy raise for bytes that are no plain arrays.
+_UNREADABLE: Final = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -52,35 +69,47 @@ def save_model(parent: Path, scheme: Scheme, themes: ThemeModel, roles: RoleMode
     arrays = {f"themes.{name}": value for name, value in theme_arrays(themes).items()}
     arrays |= {f"roles.{name}": value for name, value in roles.arrays().items()}
     version = f"themes-{content_hash(arrays, scheme)}"
+    packed = _packed(arrays)
     manifest = {
         "format": FORMAT,
         "version": version,
         "scheme_hash": scheme.hash,
-        "arrays_sha256": "",
+        "arrays_sha256": hashlib.sha256(packed).hexdigest(),
         "features": list(FEATURES),
         **facts,
         "themes": [asdict(theme) for theme in scheme.themes],
     }
-    packed = io.BytesIO()
-    np.savez(packed, allow_pickle=False, **arrays)
-    manifest["arrays_sha256"] = hashlib.sha256(packed.getvalue()).hexdigest()
-    part = parent / f".{version}.part"
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    (part / ARRAYS).write_bytes(packed.getvalue())
-    (part / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
-    folder = parent / version
-    shutil.rmtree(folder, ignore_errors=True)
-    part.replace(folder)
-    return folder
+    files = {ARRAYS: packed, MANIFEST: orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n"}
+    try:
+        return _write(parent / version, files)
+    except OSError as error:
+        raise UserError(f"{parent}: cannot write the model there ({error.strerror}); give another folder") from error
 
 
 def make_current(folder: Path) -> None:
     """Let `current` beside the model folder name it; a reader sees the old or the new one, never neither."""
-    link = folder.parent / ".current.part"
+    current, link = folder.parent / "current", folder.parent / ".current.part"
+    if current.is_dir() and not current.is_symlink():
+        raise UserError(f"{current}: it is a folder, a link to {folder.name} is wanted; move it away")
     link.unlink(missing_ok=True)
-    os.symlink(folder.name, link, target_is_directory=True)
-    link.replace(folder.parent / "current")
+    link.symlink_to(folder.name, target_is_directory=True)
+    link.replace(current)
+
+
+def _packed(arrays: Arrays) -> bytes:
+    packed = io.BytesIO()
+    np.savez(packed, allow_pickle=False, **arrays)
+    return packed.getvalue()
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> Path:
+    part = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    for name, content in files.items():
+        (part / name).write_bytes(content)
+    shutil.rmtree(folder, ignore_errors=True)
+    return part.replace(folder)
 
 
 def load_model(folder: Path) -> Model:
@@ -88,6 +117,8 @@ def load_model(folder: Path) -> Model:
     manifest = read_manifest(folder)
     arrays = _read_arrays(folder / ARRAYS, str(manifest.get("arrays_sha256")))
     scheme = scheme_from(manifest.get("themes"), f"{folder / MANIFEST}")
+    if manifest.get("scheme_hash") != scheme.hash:
+        raise UserError(f"{folder / MANIFEST}: its themes are not those it was trained with (edited); {_REMEDY}")
     if manifest.get("features") != list(FEATURES):
         raise UserError(f"{folder / MANIFEST}: its features are not those of this version; {_REMEDY}")
     try:
@@ -186,7 +217,15 @@ def _read_arrays(path: Path, sha256: str) -> Arrays:
     if hashlib.sha256(raw).hexdigest() != sha256:
         raise UserError(f"{path}: its content is not what {MANIFEST} says (cut short or edited); {_REMEDY}")
     try:
-        with np.load(io.BytesIO(raw), allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
+        return dict(_plain_arrays(raw))
+    except _UNREADABLE as error:
         raise UserError(f"{path}: not readable as plain arrays ({error}); {_REMEDY}") from error
+
+
+def _plain_arrays(raw: bytes) -> Iterator[tuple[str, NDArray[Any]]]:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > SIZE_LIMIT:
+            raise ValueError(f"more than {SIZE_LIMIT:,} bytes unpacked")
+        for name in archive.namelist():
+            with archive.open(name) as file:
+                yield name.removesuffix(".npy"), np.lib.format.read_array(file, allow_pickle=False)

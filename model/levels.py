@@ -24,8 +24,8 @@ _LONGER: Final = 1.3
 def heading_levels(texts: Sequence[str], roles: Sequence[str]) -> list[int | None]:
     """The level of every heading, 1 on top, None for other paragraphs; `texts` are clean.
 
-    >>> heading_levels(["一、甲", "(一)乙", "正文", "(二)丙", "二、丁"], ["heading", "heading", "body", "heading", "heading"])
-    [1, 2, None, 2, 1]
+    >>> heading_levels(["一、甲", "(一)乙", "正文", "二、丙"], ["heading", "heading", "body", "heading"])
+    [1, 2, None, 1]
     """
     places = [place for place, role in enumerate(roles) if role == "heading"]
     forms = [_form(texts[place]) for place in places]

@@ -46,6 +46,18 @@ class Known:
     paragraph: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class LexicalScores:
+    """First-stage scores of a report: sentence (s, K + 1), line (n, K + 1), terms of sentences (s, K)."""
+
+    known: Known
+    sentence: Floats
+    line: Floats
+    sentence_dense: Floats
+    line_dense: Floats
+    terms: Ints
+
+
 def vocabulary_index(rows: Ints) -> Ints:
     """(ROWS,) the number of each row's feature, -1 where the corpus does not know it."""
     index = np.full(ROWS, -1, dtype=np.int64)
@@ -77,7 +89,8 @@ def dense_columns(terms: Ints, figures: NDArray[np.bool_]) -> Floats:
     """(p, themes + 2): capped log term counts of each theme, whether there is no term, whether there is a figure."""
     counts = np.log1p(np.minimum(terms, TERM_CAP))
     nothing = (terms.sum(axis=1) == 0) / 2
-    return TERM_SCALE * np.column_stack((counts, nothing, figures))
+    columns: Floats = TERM_SCALE * np.column_stack((counts, nothing, figures))
+    return columns
 
 
 def norms(model: Lexical, feature: Ints, passage: Ints, passages: int) -> Floats:
@@ -91,6 +104,6 @@ def scores(model: Lexical, feature: Ints, passage: Ints, dense: Floats) -> Float
     count = len(dense)
     weighted = (model.weights * model.idf[:, None])[feature]
     sums = [np.bincount(passage, weights=column, minlength=count) for column in weighted.T]
-    return np.column_stack(sums) / norms(model, feature, passage, count)[:, None] + (
-        (dense[:, :, None] * model.dense).sum(axis=1) + model.bias
-    )
+    lexical: Floats = np.column_stack(sums) / norms(model, feature, passage, count)[:, None]
+    beside: Floats = (dense[:, :, None] * model.dense).sum(axis=1) + model.bias
+    return lexical + beside

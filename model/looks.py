@@ -90,7 +90,8 @@ def _own(clean: CleanText, lengths: Ints, last: Ints, stops: Ints) -> Floats:
 def _place(clean: CleanText, prose: NDArray[np.bool_]) -> Floats:
     count = len(prose)
     at = np.arange(count)
-    before, after = np.cumsum(prose) - prose, prose.sum() - np.cumsum(prose)
+    before: Ints = np.cumsum(prose) - prose
+    after: Ints = prose.sum() - np.cumsum(prose)
     run, place_in_run, left_in_run = _runs(prose)
     return np.column_stack(
         (

@@ -45,21 +45,27 @@ def split_paragraphs(text: str) -> list[Paragraph]:
 
 
 def joined(text: str, paragraph: Paragraph) -> str:
-    """The paragraph as one line: inner line breaks go, between Latin letters or digits one blank stays.
+    """The paragraph as one line: inner line breaks go with the blanks around them, between Latin words one blank stays.
 
-    >>> joined("平安\\n　建设 ABC\\r\\nDEF", Paragraph(0, 16, 1))
-    '平安建设 ABC DEF'
+    >>> joined("平安\\n　建设 ABC\\r\\nDEF 120\\n00", Paragraph(0, 23, 1))
+    '平安建设 ABC DEF 12000'
     """
     body = text[paragraph.start : paragraph.end]
     if "\n" not in body and "\r" not in body:
         return body
     lines = [bare for line in with_plain_breaks(body).split("\n") if (bare := line.strip(BLANKS))]
-    return "".join([*(before + _between(before[-1], after[0]) for before, after in pairwise(lines)), *lines[-1:]])
+    parted = (before + " " * stays_apart(before[-1], after[0]) for before, after in pairwise(lines))
+    return "".join([*parted, *lines[-1:]])
 
 
-def _between(before: str, after: str) -> str:
-    latin = before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
-    return " " if latin else ""
+def stays_apart(before: str, after: str) -> bool:
+    """Whether a line break between two characters is a blank: between Latin words, not inside a figure.
+
+    >>> stays_apart("t", "c"), stays_apart("2", "c"), stays_apart("2", "0"), stays_apart("安", "c")
+    (True, True, False, False)
+    """
+    both = before + after
+    return both.isascii() and before.isalnum() and after.isalnum() and not both.isdigit()
 
 
 def _rejoined(lines: Lines, starts: list[int]) -> Iterator[Paragraph]:

@@ -34,7 +34,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class SectionThemes:
-    """Shares of a section by theme and `none`, the themes that make up a quarter of its themed text, the primary one."""
+    """A section's shares by theme and `none`, the themes with a quarter of its themed text, the primary one."""
 
     shares: dict[str, float]
     themes: tuple[str, ...]

@@ -111,4 +111,5 @@ def _run_means(first: Floats, look: Floats) -> Floats:
 def probabilities(scores: Floats) -> Floats:
     """Softmax by row."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares

@@ -24,7 +24,8 @@ from labels.errors import UserError
 TABLE_SIZE: Final = 0x110000
 # The separators of OpenCC's phrase extraction: no phrase crosses one.
 _SEPARATORS: Final = re.compile(
-    r"[\s,.?!*　，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼-]+"
+    r"[\s,.?!*　，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼"
+    r"︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼-]+"
 )
 
 Codes = NDArray[np.uint32]
@@ -32,7 +33,11 @@ Codes = NDArray[np.uint32]
 
 @dataclass(frozen=True, slots=True)
 class Simplifier:
-    """`table[c]`: the simplified code of c; `ambiguous[c]`: c needs a look at its phrases; `phrases`: by falling length."""
+    """How to simplify.
+
+    table: (TABLE_SIZE,) the simplified code of every code. ambiguous: (TABLE_SIZE,) whether its phrases
+    matter. phrases: by falling length, what finds them and what each becomes.
+    """
 
     table: Codes
     ambiguous: NDArray[np.bool_]
@@ -56,11 +61,12 @@ class Simplifier:
         for pattern, values in self.phrases:
             rest: list[tuple[int, int]] = []
             for left, right in spans:
+                at = left
                 for match in pattern.finditer(text, left, right):
                     yield match.start(), values[match.group()]
-                    rest.append((left, match.start()))
-                    left = match.end()
-                rest.append((left, right))
+                    rest.append((at, match.start()))
+                    at = match.end()
+                rest.append((at, right))
             spans = [(left, right) for left, right in rest if right - left > 1]
 
 

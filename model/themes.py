@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.context import Frame, context_features, frame_of
-from model.features import Ints
+from model.features import Bools, Ints
 from model.lexical import (
     Floats,
-    Known,
     Lexical,
+    LexicalScores,
     dense_columns,
     known_occurrences,
     scores,
@@ -42,7 +41,7 @@ class ThemeModel:
     """Both stages; `themes` are ids in the order of every column, `learned` which of them had labels."""
 
     themes: tuple[str, ...]
-    learned: NDArray[np.bool_]
+    learned: Bools
     rows: Ints
     sentence: Lexical
     line: Lexical
@@ -59,18 +58,6 @@ class ThemeModel:
 
 
 @dataclass(frozen=True, slots=True)
-class LexicalScores:
-    """First-stage scores of a report: sentence (s, K + 1), line (n, K + 1), terms of sentences (s, K)."""
-
-    known: Known
-    sentence: Floats
-    line: Floats
-    sentence_dense: Floats
-    line_dense: Floats
-    terms: Ints
-
-
-@dataclass(frozen=True, slots=True)
 class ThemeScores:
     """Of the t themed paragraphs of a report: features (t, K, F), log-odds, probability (t, K)."""
 
@@ -79,8 +66,8 @@ class ThemeScores:
     features: Floats
     log_odds: Floats
     probability: Floats
-    has: NDArray[np.bool_]
-    sure: NDArray[np.bool_]
+    has: Bools
+    sure: Bools
 
 
 def lexical_scores(model: ThemeModel, passages: Passages) -> LexicalScores:
@@ -104,10 +91,11 @@ def score_themes(model: ThemeModel, passages: Passages, roles: list[str]) -> The
     """Score the headings and body paragraphs of one report; `roles` has one role a paragraph."""
     frame = frame_of(roles)
     lexical = lexical_scores(model, passages)
-    features = context_features(passages, lexical.sentence, lexical.line, lexical.terms, frame, model.learned)
+    features = context_features(passages, lexical, frame, model.learned)
     log_odds = (features * model.decision.weights).sum(axis=2) + model.decision.bias
     probability = probability_of(log_odds)
     decision = model.decision
+    outside: Bools = (probability <= decision.sure_below) | (probability >= decision.sure_above)
     return ThemeScores(
         frame=frame,
         lexical=lexical,
@@ -115,7 +103,7 @@ def score_themes(model: ThemeModel, passages: Passages, roles: list[str]) -> The
         log_odds=log_odds,
         probability=probability,
         has=probability >= decision.threshold,
-        sure=((probability <= decision.sure_below) | (probability >= decision.sure_above)).all(axis=1),
+        sure=np.asarray(outside.all(axis=1)),
     )
 
 

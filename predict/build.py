@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.evidence import Explanation, explain
+from model.evidence import explain
 from model.folder import Model
 from model.paragraphs import joined
 from model.passages import Passages
@@ -66,69 +67,95 @@ def _sections(reading: Reading, paths: list[tuple[str, ...]]) -> tuple[SectionRo
     return tuple(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """What the theme model says of one paragraph; as it stands here, of one that has no themes for its role."""
+
+    themes: tuple[ThemeScore, ...] = ()
+    probabilities: dict[str, float] = field(default_factory=dict)
+    margin: float = 1.0
+    band: str = "sure"
+
+
 def _lines(model: Model, reading: Reading, paths: list[tuple[str, ...]]) -> tuple[LineRow, ...]:
-    scores, passages, source, ids = reading.scores, reading.passages, reading.source, model.scheme.ids
-    explanations = explain(model.themes, passages, scores)
-    row_of = {paragraph: row for row, paragraph in enumerate(scores.frame.themed.tolist())}
-    terms = np.add.reduceat(scores.lexical.terms, passages.first_sentence, axis=0).tolist()
-    novelty = _novelty(reading)
-    margins = np.round(np.abs(scores.probability - model.themes.decision.threshold).min(axis=1), 4).tolist()
-    probabilities = scores.probability.tolist()
+    source, scored, nothing = reading.source, _scored(model, reading), _Scored()
+    terms, novelty = _terms(model, reading), _novelty(reading)
     rows = []
     for number, paragraph in enumerate(reading.paragraphs):
-        row = row_of.get(number)
         text = source.text[paragraph.start : paragraph.end]
-        rows.append(
-            LineRow(
-                report=source.name,
-                line=paragraph.line,
-                start=paragraph.start,
-                end=paragraph.end,
-                role=reading.roles[number],
-                section=reading.section_of[number],
-                heading_path=paths[reading.section_of[number]],
-                text=text,
-                text_sha256=hashlib.sha256(text.encode()).hexdigest()[:16],
-                themes=() if row is None else _themes(model, passages, scores.has[row], (reading, row), explanations),
-                probabilities={} if row is None else dict(zip(ids, probabilities[row], strict=True)),
-                margin=1.0 if row is None else margins[row],
-                novelty=novelty[number],
-                terms={theme: count for theme, count in zip(ids, terms[number], strict=True) if count},
-                band="sure" if row is None or scores.sure[row] else "review",
-                inferred=paragraph.inferred,
-            )
+        found = scored.get(number, nothing)
+        row = LineRow(
+            report=source.name,
+            line=paragraph.line,
+            start=paragraph.start,
+            end=paragraph.end,
+            role=reading.roles[number],
+            section=reading.section_of[number],
+            heading_path=paths[reading.section_of[number]],
+            text=text,
+            text_sha256=hashlib.sha256(text.encode()).hexdigest()[:16],
+            themes=found.themes,
+            probabilities=found.probabilities,
+            margin=found.margin,
+            novelty=novelty[number],
+            terms=terms[number],
+            band=found.band,
+            inferred=paragraph.inferred,
         )
+        rows.append(row)
     return tuple(rows)
 
 
-def _themes(
-    model: Model,
-    passages: Passages,
-    has: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    place: tuple[Reading, int],
-    explanations: Mapping[tuple[int, int], Explanation],
-) -> tuple[ThemeScore, ...]:
-    reading, row = place
-    found = []
-    for theme in np.flatnonzero(has).tolist():
-        why = explanations[row, theme]
-        found.append(
-            ThemeScore(
-                id=model.scheme.ids[theme],
-                probability=float(reading.scores.probability[row, theme]),
-                threshold=float(model.themes.decision.threshold[theme]),
-                score=round(float(reading.scores.log_odds[row, theme]), 4),
-                evidence=tuple(_evidence(passages, *word) for word in why.words),
-                context=why.context,
-                rest=why.rest,
-            )
+def _scored(model: Model, reading: Reading) -> dict[int, _Scored]:
+    """What is said of the headings and body paragraphs, by their numbers."""
+    scores, ids = reading.scores, model.scheme.ids
+    themes = _themes(model, reading)
+    distance = np.abs(scores.probability - model.themes.decision.threshold)
+    columns = zip(
+        scores.frame.themed.tolist(),
+        scores.probability.tolist(),
+        np.round(distance.min(axis=1), 4).tolist(),
+        scores.sure.tolist(),
+        strict=True,
+    )
+    return {
+        paragraph: _Scored(
+            themes=themes.get(paragraph, ()),
+            probabilities=dict(zip(ids, probabilities, strict=True)),
+            margin=margin,
+            band="sure" if sure else "review",
         )
-    return tuple(found)
+        for paragraph, probabilities, margin, sure in columns
+    }
+
+
+def _themes(model: Model, reading: Reading) -> dict[int, tuple[ThemeScore, ...]]:
+    """The themes of every paragraph that has some, in the order of the scheme."""
+    scores, thresholds = reading.scores, model.themes.decision.threshold.tolist()
+    found: dict[int, list[ThemeScore]] = {}
+    for (row, theme), why in sorted(explain(model.themes, reading.passages, scores).items()):
+        score = ThemeScore(
+            id=model.scheme.ids[theme],
+            probability=float(scores.probability[row, theme]),
+            threshold=thresholds[theme],
+            score=round(float(scores.log_odds[row, theme]), 4),
+            evidence=tuple(_evidence(reading.passages, *word) for word in why.words),
+            context=why.context,
+            rest=why.rest,
+        )
+        found.setdefault(int(scores.frame.themed[row]), []).append(score)
+    return {paragraph: tuple(scored) for paragraph, scored in found.items()}
 
 
 def _evidence(passages: Passages, start: int, end: int, weight: float) -> Evidence:
     origin = passages.clean.origin
     return Evidence(passages.clean.text[start:end], weight, int(origin[start]), int(origin[end - 1]) + 1)
+
+
+def _terms(model: Model, reading: Reading) -> list[dict[str, int]]:
+    """How many terms of each theme every paragraph holds."""
+    counts = np.add.reduceat(reading.scores.lexical.terms, reading.passages.first_sentence, axis=0).tolist()
+    return [{theme: count for theme, count in zip(model.scheme.ids, row, strict=True) if count} for row in counts]
 
 
 def _novelty(reading: Reading) -> list[float]:

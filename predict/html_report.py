@@ -9,7 +9,7 @@ from typing import Any, Final
 from labels.roles import ROLE_NAMES_ZH
 from labels.scheme import Scheme
 from predict.annotation import LineRow, Report, SectionRow, ThemeScore
-from predict.html_text import bilingual, escape, ink, marked, percent, signed
+from predict.html_text import bilingual, chance, escape, ink, marked, percent, signed
 
 PERIODS: Final = {
     "year": ("全年", "full year"),
@@ -186,7 +186,7 @@ class ReportPage:
     def _tag(self, theme: ThemeScore) -> str:
         return (
             f'<details class="tag {self._classes.get(theme.id, "c0")}"><summary>{self._dot(theme.id)}'
-            f'<span>{self._name(theme.id)}</span><span class="p num">{percent(theme.probability)}</span></summary>'
+            f'<span>{self._name(theme.id)}</span><span class="p num">{chance(theme.probability)}</span></summary>'
             f'<div class="why">{self._why(theme)}</div></details>'
         )
 
@@ -212,8 +212,8 @@ class ReportPage:
             f'<div class="total"><dt>{bilingual("得分", "score")}</dt><dd class="num">{signed(theme.score)}</dd></div>'
         )
         odds = bilingual(
-            f"概率 {percent(theme.probability)}，阈值 {percent(theme.threshold)}",
-            f"probability {percent(theme.probability)}, threshold {percent(theme.threshold)}",
+            f"概率 {chance(theme.probability)}，阈值 {percent(theme.threshold)}",
+            f"probability {chance(theme.probability)}, threshold {percent(theme.threshold)}",
         )
         return f'<p class="num">{odds}</p><dl class="sum">{rows}{total}</dl>'
 

@@ -66,12 +66,21 @@ def signed(number: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a whole percentage.
+    """A share as a whole percentage, as HTML.
 
     >>> percent(0.974), percent(0.002), percent(0)
-    ('97%', '<1%', '0%')
+    ('97%', '&lt;1%', '0%')
     """
-    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+    return "&lt;1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+def chance(probability: float) -> str:
+    """A probability as a whole percentage that never claims to be sure, as HTML.
+
+    >>> chance(0.974), chance(1.0), chance(0.0)
+    ('97%', '&gt;99%', '&lt;1%')
+    """
+    return "&gt;99%" if probability >= 0.995 else "&lt;1%" if probability < 0.005 else f"{probability:.0%}"
 
 
 def _joint(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,12 @@ def test_reports_are_taken_one_by_one(tmp_path: Path):
     assert asked == [0, 1, 2]
 
 
+def half_written(error: BaseException) -> Iterator[bytes]:
+    """Something to write that breaks off."""
+    yield b"half"
+    raise error
+
+
 def test_a_file_is_replaced_only_at_the_end(tmp_path: Path):
     """Until the block ends the old content is there; after an error it still is, and nothing else."""
     path = tmp_path / "a.txt"
@@ -68,8 +75,7 @@ def test_a_file_is_replaced_only_at_the_end(tmp_path: Path):
     assert path.read_text() == "new"
     assert path.stat().st_mode & 0o777 == 0o640
     with pytest.raises(ZeroDivisionError), replacing(path) as stream:
-        stream.write(b"half")
-        1 // 0  # noqa: B018 it is there to raise
+        stream.writelines(half_written(ZeroDivisionError()))
     assert path.read_text() == "new"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -87,8 +93,7 @@ def test_a_link_is_followed(tmp_path: Path):
 def test_files_of_a_folder_come_together(tmp_path: Path):
     """All or none of them; a folder made for them goes away again, one that was there keeps its other files."""
     with pytest.raises(KeyboardInterrupt), replacing_all(tmp_path / "new", ["a", "b"]) as (first, _):
-        first.write(b"half")
-        raise KeyboardInterrupt
+        first.writelines(half_written(KeyboardInterrupt()))
     assert not (tmp_path / "new").exists()
     (tmp_path / "old").mkdir()
     (tmp_path / "old/mine").write_text("mine")

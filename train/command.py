@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from train.evaluate import Figure
+    from train.evaluate import Scored
     from train.run import Result
 
 
@@ -46,33 +46,46 @@ def _train(arguments: argparse.Namespace) -> int:
 def _evaluate(arguments: argparse.Namespace) -> int:
     from model.default import default_model
     from model.folder import load_model
-    from train.evaluate import figures, score_reports
+    from train.evaluate import score_reports
     from train.gold import load_gold
 
     model = load_model(arguments.model or default_model())
     gold = load_gold(arguments.gold, arguments.reports, model.scheme)
-    print(_evaluation_table(figures(score_reports(model, gold)), len(gold)))
+    print(_evaluation_table(score_reports(model, gold), len(gold)))
     return 0
 
 
 def _training_table(result: Result) -> str:
-    rows = [f"{'theme 主题':<18}{'precision':>10}{'recall':>8}{'F1':>8}{'support':>9}{'threshold':>11}{'ECE':>8}"]
-    for theme in result.themes:
-        rows.append(
-            f"{theme.theme:<20}{theme.precision:>10.3f}{theme.recall:>8.3f}{theme.f1:>8.3f}"
-            f"{theme.support:>9}{theme.threshold:>11.3f}{theme.calibration:>8.3f}"
-        )
-    rows += [
-        "",
+    head = f"{'theme 主题':<18}{'precision':>10}{'recall':>8}{'F1':>8}{'support':>9}{'threshold':>11}{'ECE':>8}"
+    rows = (
+        f"{theme.theme:<20}{theme.precision:>10.3f}{theme.recall:>8.3f}{theme.f1:>8.3f}"
+        f"{theme.support:>9}{theme.threshold:>11.3f}{theme.calibration:>8.3f}"
+        for theme in result.themes
+    )
+    overall = (
         f"macro-F1 {result.macro_f1:.3f}, exact match {result.exact:.3f}, sure {result.sure:.0%} "
-        f"(out of fold, {result.lines} body lines of {result.reports} reports)",
-        f"模型 / model: {result.folder}",
-    ]
-    return "\n".join(rows)
+        f"(out of fold, {result.lines} body lines of {result.reports} reports)"
+    )
+    return "\n".join([head, *rows, "", overall, f"模型 / model: {result.folder}"])
 
 
-def _evaluation_table(figures: list[Figure], reports: int) -> str:
-    rows = [f"{'measure 指标':<22}{'value':>8}{'95 % interval':>18}{'n':>7}"]
-    for figure in figures:
-        rows.append(f"{figure.name:<24}{figure.value:>8.3f}    {figure.low:.3f} - {figure.high:.3f}{figure.count:>7}")
-    return "\n".join([*rows, "", f"报告 / reports: {reports}"])
+def _evaluation_table(scored: Scored, reports: int) -> str:
+    from train.evaluate import figures
+
+    head = f"{'measure 指标':<22}{'value':>8}{'95 % interval':>18}{'n':>7}"
+    rows = (
+        f"{figure.name:<24}{figure.value:>8.3f}    {figure.low:.3f} - {figure.high:.3f}{figure.count:>7}"
+        for figure in figures(scored)
+    )
+    return "\n".join([head, *rows, "", *_theme_rows(scored), "", f"报告 / reports: {reports}"])
+
+
+def _theme_rows(scored: Scored) -> list[str]:
+    from train.evaluate import theme_table
+
+    head = f"{'theme 主题':<22}{'precision':>10}{'recall':>8}{'F1':>8}{'support':>9}"
+    rows = (
+        f"{theme:<24}{precision:>10.3f}{recall:>8.3f}{f1:>8.3f}{support:>9}"
+        for theme, precision, recall, f1, support in theme_table(scored)
+    )
+    return [head, *rows]

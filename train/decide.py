@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from model.features import Bools
 from model.lexical import Floats
-from train.stack import Bools
 
 SURE_PRECISION: Final = 0.97
 _PLATEAU: Final = 0.003

@@ -8,26 +8,32 @@ from dataclasses import dataclass
 import numpy as np
 
 from labels.roles import THEMED_ROLES
-from model.features import Ints
+from model.features import Bools, Ints
 from model.folder import Model
 from model.reading import Reading, read_report, reader_of
 from train.gold import GoldReport
-from train.measures import Bools, exact_match, f1_scores, macro_f1, precision_recall, resamples
+from train.measures import exact_match, f1_scores, macro_f1, precision_recall, resamples
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Line by line, n lines: their report, gold role right, gold body, gold and found themes (n, K); sections likewise."""
+    """Every gold line, n of them, and every judged section.
+
+    report: (n,) the number of its report. role_right: (n,). body: (n,) whether it counts for themes.
+    truth, found: (n, K) gold and found themes. section_report, section_right: (sections,) their reports,
+    and whether the primary theme is right. level_report, level_right: the same of headings that have a level.
+    """
 
     ids: tuple[str, ...]
     report: Ints
     role_right: Bools
-    level_right: list[bool]
     body: Bools
     truth: Bools
     found: Bools
     section_report: Ints
     section_right: Bools
+    level_report: Ints
+    level_right: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +49,43 @@ class Figure:
 
 def score_reports(model: Model, gold: Sequence[GoldReport]) -> Scored:
     """Read every gold report with the model and compare line by line; a missing line is wrong everywhere."""
-    ids = model.scheme.ids
-    reader = reader_of(model.scheme)
+    ids, reader = model.scheme.ids, reader_of(model.scheme)
     lines, sections, levels = [], [], []
     for number, report in enumerate(gold):
         reading = read_report(model, reader, report.source)
         lines += [(number, *row) for row in _compare(reading, report, ids)]
-        levels += list(_levels(reading, report))
         sections += [(number, right) for right in _sections(reading, report)]
+        levels += [(number, right) for right in _levels(reading, report)]
     return Scored(
         ids=ids,
         report=np.array([line[0] for line in lines], dtype=np.int64),
         role_right=np.array([line[1] for line in lines], dtype=np.bool_),
-        level_right=levels,
         body=np.array([line[2] for line in lines], dtype=np.bool_),
-        truth=np.array([line[3] for line in lines], dtype=np.bool_),
-        found=np.array([line[4] for line in lines], dtype=np.bool_),
-        section_report=np.array([section[0] for section in sections], dtype=np.int64),
-        section_right=np.array([section[1] for section in sections], dtype=np.bool_),
+        truth=np.array([line[3] for line in lines], dtype=np.bool_).reshape(-1, len(ids)),
+        found=np.array([line[4] for line in lines], dtype=np.bool_).reshape(-1, len(ids)),
+        section_report=np.array([number for number, _ in sections], dtype=np.int64),
+        section_right=np.array([right for _, right in sections], dtype=np.bool_),
+        level_report=np.array([number for number, _ in levels], dtype=np.int64),
+        level_right=np.array([right for _, right in levels], dtype=np.bool_),
     )
 
 
 def figures(scored: Scored) -> list[Figure]:
-    """Roles, macro-F1, exact match, the themes' F1, section primaries, each with its interval."""
+    """Roles, macro-F1, exact match, the themes' F1, section primaries, levels of headings, each with its interval.
+
+    What there is nothing to count for is left out.
+    """
     body = np.flatnonzero(scored.body)
     truth, found, report = scored.truth[body], scored.found[body], scored.report[body]
     rows = [
         _figure("roles", lambda rows: float(scored.role_right[rows].mean()), scored.report),
         _figure("macro-F1", lambda rows: macro_f1(truth[rows], found[rows]), report),
         _figure("exact match", lambda rows: exact_match(truth[rows], found[rows]), report),
+        *(_figure(f"F1 {name}", _theme_f1(truth, found, theme), report) for theme, name in enumerate(scored.ids)),
+        _figure("section primary", lambda rows: float(scored.section_right[rows].mean()), scored.section_report),
+        _figure("heading level", lambda rows: float(scored.level_right[rows].mean()), scored.level_report),
     ]
-    for theme, name in enumerate(scored.ids):
-        rows.append(_figure(f"F1 {name}", _theme_f1(truth, found, theme), report))
-    if len(scored.section_right):
-        rows.append(
-            _figure("section primary", lambda rows: float(scored.section_right[rows].mean()), scored.section_report)
-        )
-    if scored.level_right:
-        share = sum(scored.level_right) / len(scored.level_right)
-        rows.append(Figure("heading level", share, share, share, len(scored.level_right)))
-    return rows
+    return [figure for figure in rows if figure is not None]
 
 
 def theme_table(scored: Scored) -> list[tuple[str, float, float, float, int]]:
@@ -99,7 +102,9 @@ def _theme_f1(truth: Bools, found: Bools, theme: int) -> Callable[[Ints], float]
     return lambda rows: float(f1_scores(truth[rows, theme : theme + 1], found[rows, theme : theme + 1])[0])
 
 
-def _figure(name: str, measure: Callable[[Ints], float], report: Ints) -> Figure:
+def _figure(name: str, measure: Callable[[Ints], float], report: Ints) -> Figure | None:
+    if not len(report):
+        return None
     every = np.arange(len(report))
     low, high = np.quantile([measure(rows) for rows in resamples(report)], [0.025, 0.975])
     return Figure(name, measure(every), float(low), float(high), len(report))
@@ -109,7 +114,7 @@ def _compare(
     reading: Reading, report: GoldReport, ids: tuple[str, ...]
 ) -> Iterator[tuple[bool, bool, list[bool], list[bool]]]:
     """Role right, is body, gold themes, found themes of every gold line."""
-    paragraph_of = {paragraph.line: number for number, paragraph in reversed(list(enumerate(reading.paragraphs)))}
+    paragraph_of = _first_of_lines(reading)
     row_of = {paragraph: row for row, paragraph in enumerate(reading.scores.frame.themed.tolist())}
     for line in report.lines:
         truth = [theme in line.themes for theme in ids]
@@ -124,8 +129,13 @@ def _compare(
         yield reading.roles[number] == line.role, counted, truth, found
 
 
+def _first_of_lines(reading: Reading) -> dict[int, int]:
+    """The first paragraph of every line: a line that lost its breaks may hold several."""
+    return {paragraph.line: number for number, paragraph in reversed(list(enumerate(reading.paragraphs)))}
+
+
 def _levels(reading: Reading, report: GoldReport) -> Iterator[bool]:
-    paragraph_of = {paragraph.line: number for number, paragraph in enumerate(reading.paragraphs)}
+    paragraph_of = _first_of_lines(reading)
     for line in report.lines:
         if line.role == "heading" and line.level is not None:
             number = paragraph_of.get(line.line)

@@ -10,9 +10,10 @@ from typing import Any
 
 import orjson
 
-from labels.corpus import CorpusReport, load_corpus
+from labels.corpus import CorpusReport, check_role, load_corpus
 from labels.errors import UserError
 from labels.scheme import Scheme
+from model.lines import with_plain_breaks
 from model.source import Source, read_source, source_from_text
 
 
@@ -42,7 +43,7 @@ def load_gold(gold: Path, reports: Path | None, scheme: Scheme) -> list[GoldRepo
         return [_with_text(report) for report in load_corpus(gold, scheme=scheme)]
     names = sorted(path.stem for path in gold.glob("*.jsonl") if not path.stem.endswith(".sections"))
     if not names:
-        raise UserError(f"{gold}: no gold labels (*.jsonl) here")
+        raise UserError(f"{gold}: no gold labels (*.jsonl) here; give the folder that holds them")
     return [_stand_off(gold, reports, name, scheme) for name in names]
 
 
@@ -57,20 +58,45 @@ def _with_text(report: CorpusReport) -> GoldReport:
 
 def _stand_off(gold: Path, reports: Path, name: str, scheme: Scheme) -> GoldReport:
     source = read_source(reports / f"{name}.txt", f"{name}.txt")
-    texts = [line.strip() for line in source.text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
-    lines = []
-    for where, row in _rows(gold / f"{name}.jsonl"):
-        themes = frozenset(scheme.check(theme, where) for theme in row["themes"])
-        line = GoldLine(row["line"], row["sha256"], row["role"], row.get("level"), themes)
-        if not 1 <= line.line <= len(texts) or _hash(texts[line.line - 1]) != line.sha256:
+    texts = [bare for line in with_plain_breaks(source.text).split("\n") if (bare := line.strip())]
+    lines = tuple(_line(row, where, scheme) for where, row in _rows(gold / f"{name}.jsonl"))
+    for line in lines:
+        if line.line > len(texts) or _hash(texts[line.line - 1]) != line.sha256:
             raise UserError(
-                f"{where}: line {line.line} of {source.name} is not the text that was labelled; label it again"
+                f"{gold / name}.jsonl: line {line.line} of {source.name} is not the text that was labelled; "
+                "label it again or take the text that was"
             )
-        lines.append(line)
     sections = gold / f"{name}.sections.jsonl"
-    rows = _rows(sections) if sections.is_file() else iter(())
-    primary = {row["heading_line"]: scheme.check(row["primary"], where) for where, row in rows if row["primary"]}
-    return GoldReport(source, tuple(lines), primary)
+    return GoldReport(source, lines, dict(_primaries(sections, scheme)) if sections.is_file() else {})
+
+
+def _line(row: dict[str, Any], where: str, scheme: Scheme) -> GoldLine:
+    role, level, themes = check_role(row.get("role"), where), row.get("level"), row.get("themes")
+    if not isinstance(themes, list):
+        raise UserError(f"{where}: themes is {themes!r}; a list of theme ids is wanted")
+    if level is not None and type(level) is not int:
+        raise UserError(f"{where}: level is {level!r}; a number or null is wanted")
+    return GoldLine(
+        line=_number(row, "line", 1, where),
+        sha256=str(row.get("sha256")),
+        role=role,
+        level=level,
+        themes=frozenset(scheme.check(str(theme), where) for theme in themes),
+    )
+
+
+def _primaries(path: Path, scheme: Scheme) -> Iterator[tuple[int, str]]:
+    for where, row in _rows(path):
+        heading_line = _number(row, "heading_line", 0, where)
+        if row.get("primary") is not None:
+            yield heading_line, scheme.check(str(row["primary"]), where)
+
+
+def _number(row: dict[str, Any], key: str, least: int, where: str) -> int:
+    value = row.get(key)
+    if type(value) is not int or value < least:
+        raise UserError(f"{where}: {key} is {value!r}; a line number of {least} or more is wanted")
+    return value
 
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -81,9 +107,12 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for number, raw in enumerate(raws, 1):
         where = f"{path}, line {number}"
         try:
-            yield where, orjson.loads(raw)
+            row = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
             raise UserError(f"{where}: not JSON: {error}") from error
+        if not isinstance(row, dict):
+            raise UserError(f"{where}: it is {row!r}; a JSON object is wanted")
+        yield where, row
 
 
 def _hash(text: str) -> str:

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.svm import LinearSVC
 
-from model.features import ROWS, Ints
+from model.features import ROWS, Bools, Ints
 from model.lexical import Floats, Lexical
-from train.stack import Bools, Examples
+from train.stack import Examples
 
 LEAST_DF: Final = 3
 SENTENCE_C: Final = 0.5

@@ -6,15 +6,12 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.features import Ints
+from model.features import Bools, Ints
 from model.lexical import Floats
 
 RESAMPLES: Final = 1000
 _BINS: Final = 15
-
-Bools = NDArray[np.bool_]
 
 
 def f1_scores(truth: Bools, found: Bools) -> Floats:

@@ -14,14 +14,12 @@ from labels.roles import THEMED_ROLES
 from labels.scheme import Scheme
 from model.clean import CleanText, clean_paragraphs
 from model.context import Frame, frame_of
-from model.features import ROWS, Ints
+from model.features import ROWS, Bools, Ints
 from model.lexical import dense_columns, term_counts
 from model.paragraphs import Paragraph
 from model.passages import Passages, read_passages
 from model.terms import TermFinder
 from model.words import segmenter
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from sklearn.preprocessing import StandardScaler
 
 from labels.scheme import Scheme
 from model.context import FEATURES, TERM_FEATURES, context_features
-from model.features import Ints
+from model.features import Bools, Ints
 from model.lexical import Floats
 from model.themes import Decision, ThemeModel, lexical_scores, probability_of
-from train.decide import Cuts, choose_cuts
+from train.decide import choose_cuts
 from train.folds import style_groups
 from train.lexical import FirstStage, fit_first_stage
-from train.stack import Bools, Stack
+from train.stack import Stack
 
 SECOND_C: Final = 0.3
 LEAST_POSITIVES: Final = 5
@@ -51,42 +51,33 @@ def learnable(stack: Stack, reports: Bools) -> Bools:
     inside = reports[stack.examples.report_of] & stack.examples.themed
     positives = (stack.examples.labels & stack.examples.judged)[inside].sum(axis=0)
     negatives = (~stack.examples.labels & stack.examples.judged)[inside].sum(axis=0)
-    return (positives >= LEAST_POSITIVES) & (negatives >= LEAST_POSITIVES)
+    enough: Bools = (positives >= LEAST_POSITIVES) & (negatives >= LEAST_POSITIVES)
+    return enough
 
 
 def train_themes(
-    stack: Stack,
-    scheme: Scheme,
-    reports: Bools | None = None,
-    *,
-    groups: Ints | None = None,
-    seed: int = 0,
-    jobs: int = 2,
+    stack: Stack, scheme: Scheme, reports: Bools | None = None, *, seed: int = 0, jobs: int = 2
 ) -> Trained:
-    """Fit both stages on the marked reports (all by default); `groups` (documents,) are held out in turn."""
+    """Fit both stages on the marked reports (all by default); each group of slices is held out in turn."""
     reports = np.ones(len(stack.documents), dtype=np.bool_) if reports is None else reports
     learned = learnable(stack, reports)
-    if groups is None:
-        groups = style_groups(stack.slices, stack.names)
+    groups = style_groups(stack.slices, stack.names)
     held_out = [reports & (groups == group) for group in np.unique(groups[reports])]
     fits = Parallel(jobs)(  # processes: liblinear draws from one random state a process
         delayed(fit_first_stage)(stack.examples, marks, seed)
         for marks in [*(reports & ~held for held in held_out), reports]
     )
-    models = [_assemble(scheme, learned, first) for first in fits]
+    models = [_assemble(scheme, learned, first, _undecided(len(scheme.ids))) for first in fits]
     parts = [out_of_fold_features(stack, model, held) for model, held in zip(models, held_out, strict=False)]
     paragraph = np.concatenate([part[0] for part in parts])
     features = np.concatenate([part[1] for part in parts])
     group = groups[stack.examples.report_of[paragraph]]
     labels, judged = stack.examples.labels[paragraph], stack.examples.judged[paragraph]
-    probability = np.zeros(labels.shape)
-    for held in np.unique(group):
-        inside = group != held
-        weights, bias = fit_second_stage(features[inside], labels[inside], judged[inside], learned)
-        probability[~inside] = probability_of((features[~inside] * weights).sum(axis=2) + bias)
+    probability = _held_out_probability(features, labels, judged, learned, group)
     weights, bias = fit_second_stage(features, labels, judged, learned)
     cuts = choose_cuts(probability, labels, judged & stack.body[paragraph][:, None])
-    model = _assemble(scheme, learned, fits[-1], weights, bias, cuts)
+    decision = Decision(weights, bias, cuts.threshold, cuts.sure_below, cuts.sure_above)
+    model = _assemble(scheme, learned, fits[-1], decision)
     return Trained(model, OutOfFold(paragraph, features, probability, group))
 
 
@@ -100,12 +91,18 @@ def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tup
             continue
         lexical = lexical_scores(model, document.passages)
         numbers.append(document.frame.themed + start[report])
-        features.append(
-            context_features(
-                document.passages, lexical.sentence, lexical.line, lexical.terms, document.frame, model.learned
-            )
-        )
+        features.append(context_features(document.passages, lexical, document.frame, model.learned))
     return np.concatenate(numbers), np.concatenate(features)
+
+
+def _held_out_probability(features: Floats, labels: Bools, judged: Bools, learned: Bools, group: Ints) -> Floats:
+    """(t, K) probabilities, each group's from a second stage that did not see the group."""
+    probability = np.zeros(labels.shape)
+    for held in np.unique(group):
+        inside = group != held
+        weights, bias = fit_second_stage(features[inside], labels[inside], judged[inside], learned)
+        probability[~inside] = probability_of((features[~inside] * weights).sum(axis=2) + bias)
+    return probability
 
 
 def fit_second_stage(features: Floats, labels: Bools, judged: Bools, learned: Bools) -> tuple[Floats, Floats]:
@@ -124,27 +121,20 @@ def fit_second_stage(features: Floats, labels: Bools, judged: Bools, learned: Bo
 
 
 def _logistic(features: Floats, labels: Bools) -> tuple[Floats, float]:
+    positives, negatives = int(labels.sum()), int((~labels).sum())
+    if not positives or not negatives:
+        return np.zeros(features.shape[1]), float(np.log((positives + 1) / (negatives + 1)))
     scaler = StandardScaler().fit(features)
     fit = LogisticRegression(C=SECOND_C, max_iter=3000, tol=1e-6).fit(scaler.transform(features), labels)
     weights = fit.coef_[0] / scaler.scale_
     return weights, float(fit.intercept_[0] - scaler.mean_ @ weights)
 
 
-def _assemble(
-    scheme: Scheme,
-    learned: Bools,
-    first: FirstStage,
-    weights: Floats | None = None,
-    bias: Floats | None = None,
-    cuts: Cuts | None = None,
-) -> ThemeModel:
-    themes = len(scheme.ids)
-    nothing = np.zeros(themes)
-    decision = Decision(
-        weights=np.zeros((themes, len(FEATURES))) if weights is None else weights,
-        bias=nothing if bias is None else bias,
-        threshold=nothing if cuts is None else cuts.threshold,
-        sure_below=nothing if cuts is None else cuts.sure_below,
-        sure_above=nothing if cuts is None else cuts.sure_above,
-    )
+def _assemble(scheme: Scheme, learned: Bools, first: FirstStage, decision: Decision) -> ThemeModel:
     return ThemeModel(scheme.ids, learned, first.rows, first.sentence, first.line, decision)
+
+
+def _undecided(themes: int) -> Decision:
+    """What stands for the last stage while there is none."""
+    nothing = np.zeros(themes)
+    return Decision(np.zeros((themes, len(FEATURES))), nothing, nothing, nothing, nothing)

@@ -1,0 +1,186 @@
+"""Whether a new model may take the old one's place: only where the reports they share do not show it worse.
+
+Both models' out-of-fold decisions on the same lines are compared against the labels of now. The
+difference in macro-F1 has a 95 % interval by paired bootstrap: whole reports are drawn with
+replacement, the same for both. The new model is worse if the whole interval lies below zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import orjson
+
+from labels.errors import UserError
+from model.features import Bools, Ints
+from model.lexical import Floats
+from train.measures import RESAMPLES
+from train.saved_rows import SavedRows, read_rows
+
+VERDICT_FILE: Final = "comparison.json"
+LEAST_REPORTS: Final = 5  # a bootstrap over fewer says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChange:
+    """F1 of one theme before and after, with the 95 % interval of the difference."""
+
+    theme: str
+    before: float
+    after: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a model compares with `previous`, on `lines` of `reports`; no lines: not comparable, `note` says why.
+
+    difference: new minus old macro-F1, with its 95 % interval. fixed, broken: lines that only one of them has right.
+    """
+
+    previous: str
+    worse: bool
+    difference: float
+    low: float
+    high: float
+    lines: int
+    reports: int
+    themes: tuple[ThemeChange, ...] = ()
+    fixed: int = 0
+    broken: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The p body lines that both models decided and somebody has judged, for the K themes that both know.
+
+    row: (p,) their numbers among the new model's rows. report: (p,). labels, judged, before, after: (p, K).
+    """
+
+    themes: tuple[str, ...]
+    row: Ints
+    report: Ints
+    labels: Bools
+    judged: Bools
+    before: Bools
+    after: Bools
+
+    def changed(self) -> tuple[Ints, Ints]:
+        """Numbers of the rows that only the new model has right, and that only the old one has."""
+        was, is_now = (self._right(found) for found in (self.before, self.after))
+        return self.row[is_now & ~was], self.row[was & ~is_now]
+
+    def _right(self, found: Bools) -> Bools:
+        right: Bools = ((found == self.labels) | ~self.judged).all(axis=1)
+        return right
+
+
+def compare(old: Path, new: Path, seed: int = 0) -> Verdict:
+    """Compare two model folders; what cannot be read of the old one makes them not comparable."""
+    fresh = read_rows(new)
+    try:
+        former = read_rows(old)
+    except UserError as error:
+        return _not_comparable(old.name, str(error))
+    return judge(former.version, pair(former, fresh), seed)
+
+
+def pair(old: SavedRows, new: SavedRows) -> Pairs:
+    """Join the rows of two models; labels are those of the new one's corpus."""
+    themes = tuple(theme for theme in new.themes if theme in old.themes)
+    in_new, in_old = _columns(new, themes), _columns(old, themes)
+    number_of = {place: number for number, place in enumerate(old.place)}
+    theirs = np.array([number_of.get(place, -1) for place in new.place], dtype=np.int64)
+    judged = new.judged[:, in_new] & new.body[:, None]
+    row = np.flatnonzero((theirs >= 0) & judged.any(axis=1))
+    _, report = np.unique([new.place[number][0] for number in row.tolist()], return_inverse=True)
+    return Pairs(
+        themes=themes,
+        row=row,
+        report=report.astype(np.int64),
+        labels=new.labels[row][:, in_new],
+        judged=judged[row],
+        before=(old.probability >= old.threshold)[theirs[row]][:, in_old],
+        after=(new.probability >= new.threshold)[row][:, in_new],
+    )
+
+
+def judge(previous: str, pairs: Pairs, seed: int = 0) -> Verdict:
+    """The verdict on joined rows."""
+    reports = len(np.unique(pairs.report))
+    if reports < LEAST_REPORTS:
+        return _not_comparable(previous, f"{reports} reports in common, {LEAST_REPORTS} are needed")
+    before, after = _counts(pairs, pairs.before), _counts(pairs, pairs.after)
+    old, new = _f1(before.sum(axis=0)), _f1(after.sum(axis=0))
+    drawn = np.array(_differences(before, after, seed))
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    whole_low, whole_high = np.quantile(drawn.mean(axis=1), [0.025, 0.975])
+    fixed, broken = pairs.changed()
+    columns = zip(pairs.themes, old.tolist(), new.tolist(), low.tolist(), high.tolist(), strict=True)
+    return Verdict(
+        previous=previous,
+        worse=bool(whole_high < 0),
+        difference=float((new - old).mean()),
+        low=float(whole_low),
+        high=float(whole_high),
+        lines=len(pairs.row),
+        reports=reports,
+        themes=tuple(ThemeChange(*column) for column in columns),
+        fixed=len(fixed),
+        broken=len(broken),
+    )
+
+
+def write_verdict(folder: Path, verdict: Verdict) -> None:
+    """Keep the verdict in the folder of the model it is about."""
+    part = folder / f"{VERDICT_FILE}.part"
+    part.write_bytes(orjson.dumps(asdict(verdict), option=orjson.OPT_INDENT_2) + b"\n")
+    part.replace(folder / VERDICT_FILE)
+
+
+def compared_with(folder: Path) -> Path | None:
+    """The model folder that this one was compared with, if it is still there."""
+    try:
+        verdict: Mapping[str, Any] = orjson.loads((folder / VERDICT_FILE).read_bytes())
+        previous = folder.parent / Path(str(verdict["previous"])).name
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return previous if previous.is_dir() and previous != folder else None
+
+
+def _not_comparable(previous: str, note: str) -> Verdict:
+    return Verdict(previous, worse=False, difference=0.0, low=0.0, high=0.0, lines=0, reports=0, note=note)
+
+
+def _columns(rows: SavedRows, themes: tuple[str, ...]) -> list[int]:
+    return [rows.themes.index(theme) for theme in themes]
+
+
+def _counts(pairs: Pairs, found: Bools) -> Ints:
+    """(reports, 2, K) of each report: themes found rightly, and found plus wanted; only where judged."""
+    counts = np.zeros((pairs.report.max() + 1, 2, len(pairs.themes)), dtype=np.int64)
+    wanted, given = pairs.labels & pairs.judged, found & pairs.judged
+    np.add.at(counts[:, 0], pairs.report, wanted & given)
+    np.add.at(counts[:, 1], pairs.report, wanted.astype(np.int64) + given)
+    return counts
+
+
+def _f1(counts: Ints) -> Floats:
+    """(K,) F1 from (2, K) counts; 1 where there is nothing to find and nothing was found."""
+    return np.where(counts[1] == 0, 1.0, 2 * counts[0] / np.maximum(counts[1], 1))
+
+
+def _differences(before: Ints, after: Ints, seed: int) -> list[Floats]:
+    """New minus old F1 (K,) of every resample of reports, the same reports for both."""
+    random, reports = np.random.default_rng(seed), len(before)
+    differences = []
+    for _ in range(RESAMPLES):
+        times = random.multinomial(reports, np.full(reports, 1 / reports))
+        differences.append(_f1(np.tensordot(times, after, 1)) - _f1(np.tensordot(times, before, 1)))
+    return differences
