@@ -112,8 +112,8 @@ def _line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
         text=_text(row.get("text"), where),
         role=role,
         level=_level(row.get("level"), role, where),
-        themes=tuple(_themes(row.get("themes"), where, scheme)),
-        considered=None if row.get("considered") is None else tuple(_themes(row["considered"], where, scheme)),
+        themes=tuple(_themes(row, "themes", where, scheme)),
+        considered=None if row.get("considered") is None else tuple(_themes(row, "considered", where, scheme)),
         by=str(row.get("by") or ""),
         at=str(row.get("at") or ""),
     )
@@ -142,9 +142,10 @@ def _level(level: object, role: str, where: str) -> int | None:
     return level
 
 
-def _themes(themes: object, where: str, scheme: Scheme) -> Iterator[str]:
+def _themes(row: dict[str, Any], key: str, where: str, scheme: Scheme) -> Iterator[str]:
+    themes = row.get(key)
     if not isinstance(themes, list) or len(set(map(str, themes))) != len(themes):
-        raise UserError(f"{where}: themes is {themes!r}; a list of different theme ids is wanted")
+        raise UserError(f"{where}: {key} is {themes!r}; a list of different theme ids is wanted")
     for theme in themes:
         yield scheme.check(str(theme), where)
 

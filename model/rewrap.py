@@ -2,8 +2,8 @@
 
 The whole document is the evidence. Prose cut at a right edge piles up there, nearly nothing goes beyond it, and what
 stands at the edge is the middle of a sentence. A list of headlines has no such pile and few commas; verses and items
-end in punctuation; ordinary paragraphs are longer than any edge. Widths are in cells: 1 for a half-width character,
-2 for a Chinese one.
+end in punctuation; ordinary paragraphs are longer than any edge. Editors cut by cells, 1 for a half-width character
+and 2 for a Chinese one; programs cut by characters. Each is a ruler, and the one with the sharper pile is right.
 """
 
 from __future__ import annotations
@@ -16,14 +16,7 @@ from typing import Final
 
 from model.lines import Lines
 
-# The right edges that are looked for: 20 to 80 Chinese characters, with a little play.
-_NARROWEST: Final = 38
-_WIDEST: Final = 162
-# Lines end up to 3 cells before the edge (a wide character or one with its comma did not fit), or hang over by one.
-_BEFORE: Final = 3
-_BEYOND: Final = 2
-# How many lines must stand at the edge, and which share of all lines.
-_AT_EDGE: Final = 4
+# Which share of all lines must stand at the edge.
 _SHARE_AT_EDGE: Final = 0.2
 # How many times more lines stand at the edge than in a stretch of the same width before it.
 _PILE: Final = 3
@@ -48,14 +41,50 @@ _UNCUT: Final = re.compile(r"[“‘「『（《【(\[]{0,3}(?:[!-~]{1,40}|.)[�
 
 
 @dataclass(frozen=True, slots=True)
+class _Ruler:
+    """What widths are counted in, and the right edges that are looked for: 20 to 80 Chinese characters, with play.
+
+    before: how far before the edge lines may end: a wide character or one with its comma did not fit. beyond: how far
+    they may hang over it. least: how many lines must stand at it.
+    """
+
+    width: Callable[[str], int]
+    narrowest: int
+    widest: int
+    before: int
+    beyond: int
+    least: int
+
+
+def _cells(line: str) -> int:
+    # GBK has a byte a cell: 2 for what is wide in Chinese text, 1 for ASCII and, replaced by "?", for what it lacks.
+    return len(line.encode("gbk", "replace"))
+
+
+_RULERS: Final = (_Ruler(_cells, 38, 162, 3, 2, 4), _Ruler(len, 19, 81, 1, 2, 6))
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """Widths of all lines by one ruler; `full` of them end at the right edge or one before it."""
+
+    ruler: _Ruler
+    widths: list[int]
+    edge: int
+    full: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Layout:
     """A document that may be wrapped; lists have one entry a line, what speaks of the line before is nothing in [0].
 
-    edge: the right edge. widths: of the line with its indentation. flush: no blank line before it, and indented like
-    most lines that follow a full one. room: cells that stay free on the line before, were the line's first word there.
+    edge: the right edge. widths: of the line, with its indentation or without. flush: no blank line before it, and
+    indented like most lines that follow a full one. room: what stays free on the line before, were the line's first
+    word there.
     """
 
     lines: Lines
+    ruler: _Ruler
     edge: int
     widths: list[int]
     flush: list[bool]
@@ -71,51 +100,58 @@ def paragraph_starts(lines: Lines) -> list[int] | None:
     if not _is_cut_prose(layout, cut):
         return None
     marked = _starts_are_marked(layout)
-    play = _BEFORE if marked else _play(layout, cut)
+    play = layout.ruler.before if marked else _play(layout, cut)
     play_behind_stop = play if marked else 0
     return [0, *(at for at in range(1, len(lines.start)) if not _continues(layout, at, play, play_behind_stop))]
 
 
 def _layout(lines: Lines) -> _Layout | None:
+    # Some indent and then cut, some cut and then indent.
+    lefts = (lines.left, lines.start) if lines.left != lines.start else (lines.left,)
+    tried = (_measured(lines, left, ruler) for left in lefts for ruler in _RULERS if _may_fit(lines, ruler))
+    best = max(filter(None, tried), key=lambda measured: measured.full, default=None)
+    if best is None:
+        return None
+    ruler, widths, edge = best.ruler, best.widths, best.edge
+    room = [0, *(edge - widths[at - 1] - _first_word(lines, at, ruler) for at in range(1, len(widths)))]
+    return _Layout(lines, ruler, edge, widths, _flush(lines, widths, edge - ruler.before), room)
+
+
+def _may_fit(lines: Lines, ruler: _Ruler) -> bool:
     count = len(lines.start)
-    too_long = sum(map((_WIDEST + _BEYOND).__lt__, map(int.__sub__, lines.end, lines.start)))
-    if count <= _AT_EDGE or too_long > _SHARE_BEYOND * count:
-        return None
-    widths = [_cells(lines.flat[left:end]) for left, end in zip(lines.left, lines.end, strict=True)]
-    edge = _right_edge(widths)
-    if not edge:
-        return None
-    room = [0, *(edge - widths[at - 1] - _first_word(lines, at) for at in range(1, count))]
-    return _Layout(lines, edge, widths, _flush(lines, widths, edge), room)
+    too_long = sum(map((ruler.widest + ruler.beyond).__lt__, map(int.__sub__, lines.end, lines.start)))
+    return count > ruler.least and too_long <= _SHARE_BEYOND * count
 
 
-def _cells(line: str) -> int:
-    # GBK has a byte a cell: 2 for what is wide in Chinese text, 1 for ASCII and, replaced by "?", for what it lacks.
-    return len(line.encode("gbk", "replace"))
+def _measured(lines: Lines, lefts: list[int], ruler: _Ruler) -> _Measured | None:
+    widths = [ruler.width(lines.flat[left:end]) for left, end in zip(lefts, lines.end, strict=True)]
+    edge = _right_edge(widths, ruler)
+    return _Measured(ruler, widths, edge, sum(edge - 1 <= width <= edge for width in widths)) if edge else None
 
 
-def _first_word(lines: Lines, at: int) -> int:
+def _first_word(lines: Lines, at: int, ruler: _Ruler) -> int:
     word = _UNCUT.match(lines.flat, lines.start[at], lines.end[at])
-    return _cells(word.group()) if word else 0
+    return ruler.width(word.group()) if word else 0
 
 
-def _right_edge(widths: list[int]) -> int:
+def _right_edge(widths: list[int], ruler: _Ruler) -> int:
     """The right edge, 0 if the widths have none."""
     histogram = Counter(widths)
+    before = ruler.before
 
     def lines_in(low: int, high: int) -> int:
         return sum(histogram[width] for width in range(low, high + 1))
 
-    edges = [edge for edge in histogram if _NARROWEST <= edge <= _WIDEST]
-    at_edge, edge = max(((lines_in(edge - _BEFORE, edge), -edge) for edge in edges), default=(0, 0))
+    edges = [edge for edge in histogram if ruler.narrowest <= edge <= ruler.widest]
+    at_edge, edge = max(((lines_in(edge - before, edge), -edge) for edge in edges), default=(0, 0))
     edge = -edge
-    slope = lines_in(edge - 2 * _BEFORE, edge - _BEFORE - 1)
-    beyond = sum(width > edge + _BEYOND for width in widths)
-    piled = at_edge >= max(_AT_EDGE + _PILE * slope, _SHARE_AT_EDGE * len(widths))
+    slope = lines_in(edge - 2 * before, edge - before - 1)
+    beyond = sum(width > edge + ruler.beyond for width in widths)
+    piled = at_edge >= max(ruler.least + _PILE * slope, _SHARE_AT_EDGE * len(widths))
     return edge if piled and beyond <= _SHARE_BEYOND * len(widths) else 0
 
 
-def _flush(lines: Lines, widths: list[int], edge: int) -> list[bool]:
+def _flush(lines: Lines, widths: list[int], full: int) -> list[bool]:
     indents = [
         _cells(lines.flat[left:start].replace("\t", "    "))
         for left, start in zip(lines.left, lines.start, strict=True)
@@ -123,7 +159,7 @@ def _flush(lines: Lines, widths: list[int], edge: int) -> list[bool]:
     following = (
         indent
         for width, indent, after_blank in zip(widths, indents[1:], lines.after_blank[1:], strict=False)
-        if width >= edge - _BEFORE and not after_blank
+        if width >= full and not after_blank
     )
     margin = max(Counter(following).items(), key=lambda item: (item[1], -item[0]), default=(0, 0))[0]
     return [
@@ -134,7 +170,7 @@ def _flush(lines: Lines, widths: list[int], edge: int) -> list[bool]:
 
 def _cut_lines(layout: _Layout) -> list[int]:
     """Numbers of the lines that end at the edge with a line behind them that looks like their continuation."""
-    narrow, wide = layout.edge - _BEFORE, layout.edge + _BEYOND
+    narrow, wide = layout.edge - layout.ruler.before, layout.edge + layout.ruler.beyond
     return [
         at
         for at, (width, flush) in enumerate(zip(layout.widths, layout.flush[1:], strict=False))
@@ -145,7 +181,7 @@ def _cut_lines(layout: _Layout) -> list[int]:
 def _is_cut_prose(layout: _Layout, cut: list[int]) -> bool:
     """Whether the lines at the edge read as prose cut in mid-sentence."""
     lines, flat = layout.lines, layout.lines.flat
-    if len(cut) < max(_AT_EDGE, _SHARE_AT_EDGE * len(lines.start)):
+    if len(cut) < max(layout.ruler.least, _SHARE_AT_EDGE * len(lines.start)):
         return False
     stops = sum(map(flat.count, "。！？"))
     return (
@@ -163,7 +199,7 @@ def _share(numbers: list[int], is_so: Callable[[int], bool]) -> float:
 
 def _play(layout: _Layout, cut: list[int]) -> int:
     """How many cells the wrapper may leave free: none if nearly every cut line is as full as it can be."""
-    return 0 if _share(cut, lambda at: layout.room[at + 1] < 0) >= 0.85 else _BEFORE
+    return 0 if _share(cut, lambda at: layout.room[at + 1] < 0) >= 0.85 else layout.ruler.before
 
 
 def _starts_are_marked(layout: _Layout) -> bool:
@@ -171,7 +207,7 @@ def _starts_are_marked(layout: _Layout) -> bool:
     starts = [
         not flush
         for width, flush in zip(layout.widths, layout.flush[1:], strict=False)
-        if width < layout.edge - 2 * _BEFORE
+        if width < layout.edge - 2 * layout.ruler.before
     ]
     return sum(starts) > 0.8 * len(starts)
 
@@ -179,7 +215,7 @@ def _starts_are_marked(layout: _Layout) -> bool:
 def _continues(layout: _Layout, at: int, play: int, play_behind_stop: int) -> bool:
     """Whether line `at` goes on with the paragraph of the line before it."""
     lines, flat = layout.lines, layout.lines.flat
-    if not layout.flush[at] or layout.widths[at - 1] > layout.edge + _BEYOND:
+    if not layout.flush[at] or layout.widths[at - 1] > layout.edge + layout.ruler.beyond:
         return False
     if not _ends_sentence(flat, lines.start[at - 1], lines.end[at - 1]):
         return layout.room[at] < play

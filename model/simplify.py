@@ -88,8 +88,8 @@ def simplifier() -> Simplifier:
 def simplify(text: str) -> str:
     """Simplify a string.
 
-    >>> simplify("乾隆年間，辦案幹警著力調解")
-    '乾隆年间，办案干警着力调解'
+    >>> simplify("乾隆年間，辦案幹警調解")
+    '乾隆年间，办案干警调解'
     """
     return text_of(simplifier().apply(codes_of(text), text))
 

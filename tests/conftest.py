@@ -14,6 +14,9 @@ import pytest
 if TYPE_CHECKING:
     from labels.corpus import CorpusReport
     from labels.scheme import Scheme
+    from predict.tagger import Tagger
+    from train.stack import Stack
+    from train.themes import Trained
 
 ROOT = Path(__file__).parent.parent
 NO_SHARED = "../shared is missing: it holds real reports, which are no part of the repository"
@@ -51,11 +54,62 @@ def scheme() -> Scheme:
 
 
 @pytest.fixture(scope="session")
+def five_themes(scheme: Scheme) -> Scheme:
+    """The bundled themes and one that no report is labelled for."""
+    from labels.scheme import Scheme, Theme
+
+    terms = ("监管改造", "戒毒场所", "狱务公开", "罪犯教育")
+    names = ("监狱管理", "Prisons", "讲监狱和戒毒场所的管理。", "How prisons are run.")
+    return Scheme((*scheme.themes, Theme("prisons", *names, "#117733", terms)))
+
+
+@pytest.fixture(scope="session")
 def corpus(scheme: Scheme) -> list[CorpusReport]:
     """The bundled labelled reports."""
     from labels.corpus import load_corpus
 
     return load_corpus(scheme=scheme)
+
+
+@pytest.fixture(scope="session")
+def small_corpus(corpus: list[CorpusReport]) -> list[CorpusReport]:
+    """Some thirty of the bundled reports, of every slice."""
+    return corpus[::12]
+
+
+@pytest.fixture(scope="session")
+def small_stack(small_corpus: list[CorpusReport], scheme: Scheme) -> Stack:
+    """The small corpus, read."""
+    from train.stack import stack_reports
+
+    return stack_reports(small_corpus, scheme)
+
+
+@pytest.fixture(scope="session")
+def small_trained(small_stack: Stack, scheme: Scheme) -> Trained:
+    """The theme model of the small corpus."""
+    from train.themes import train_themes
+
+    return train_themes(small_stack, scheme)
+
+
+@pytest.fixture(scope="session")
+def small_model(
+    small_corpus: list[CorpusReport], small_trained: Trained, scheme: Scheme, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of a whole model, trained once on the small corpus; whoever wants to change it takes a copy."""
+    from model.folder import save_model
+    from train.roles import fit_roles
+
+    return save_model(tmp_path_factory.mktemp("models"), scheme, small_trained.model, fit_roles(small_corpus), {})
+
+
+@pytest.fixture(scope="session")
+def small_tagger(small_model: Path) -> Tagger:
+    """A tagger with the small model."""
+    from predict.tagger import Tagger
+
+    return Tagger.load(small_model)
 
 
 class NetworkBlockedError(RuntimeError):

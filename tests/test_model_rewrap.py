@@ -227,6 +227,27 @@ def test_wrapped_corpus_comes_back(corpus, cells, style):
     assert found >= 0.99 * total
 
 
+@pytest.mark.parametrize("characters", [24, 32, 38, 60])
+@pytest.mark.parametrize("indent_counts", [True, False])
+def test_corpus_cut_by_characters_comes_back(corpus, characters, indent_counts):
+    """As a program cuts them, at so many characters whatever their width, 99 % of the paragraphs come back too."""
+    found = total = 0
+    for labelled in corpus[::4]:
+        text = "\n".join(cut(line, characters, indent_counts=indent_counts) for line in lines_of(labelled))
+        recovered = {re.sub(r"\s", "", text[p.start : p.end]) for p in split_paragraphs(text)}
+        wanted = [re.sub(r"\s", "", line) for line in lines_of(labelled)]
+        found += sum(line in recovered for line in wanted)
+        total += len(wanted)
+    assert found >= 0.99 * total
+
+
+def cut(paragraph: str, characters: int, *, indent_counts: bool) -> str:
+    """A paragraph in lines of so many characters, the first begun with two wide blanks, counted or not."""
+    text = INDENT + paragraph if indent_counts else paragraph
+    lines = [text[at : at + characters] for at in range(0, len(text), characters)]
+    return "\n".join(lines) if indent_counts else INDENT + "\n".join(lines)
+
+
 @given(st.lists(PROSE, min_size=1, max_size=12), st.integers(38, 170), st.sampled_from(["indent", "blank", "none"]))
 def test_wrapped_prose_loses_nothing(paragraphs, cells, style):
     """However text is wrapped, joining loses no character and moves no offset."""

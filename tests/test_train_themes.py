@@ -8,7 +8,7 @@ import pytest
 from labels.corpus import CorpusReport
 from labels.scheme import Scheme
 from model.context import FEATURES
-from model.evidence import _word_weights
+from model.evidence import _case, _word_weights
 from model.themes import lexical_scores, score_themes
 from train.decide import best_threshold, sure_band
 from train.folds import report_folds, style_groups
@@ -18,14 +18,14 @@ from train.stack import Stack, stack_reports
 from train.themes import Trained, learnable, train_themes
 
 
-@pytest.fixture(scope="module")
-def stack(corpus: list[CorpusReport], scheme: Scheme) -> Stack:
-    return stack_reports(corpus[::6], scheme)
+@pytest.fixture
+def stack(small_stack: Stack) -> Stack:
+    return small_stack
 
 
-@pytest.fixture(scope="module")
-def trained(stack: Stack, scheme: Scheme) -> Trained:
-    return train_themes(stack, scheme)
+@pytest.fixture
+def trained(small_trained: Trained) -> Trained:
+    return small_trained
 
 
 def test_scores_are_scikit_learn_s(stack: Stack, trained: Trained) -> None:
@@ -57,7 +57,7 @@ def test_words_sum_to_their_share_of_the_score(stack: Stack, trained: Trained) -
         words = document.passages.words
         first = np.searchsorted(words.start, document.passages.clean.bounds)
         for theme in np.flatnonzero(scores.has.any(axis=0)):
-            weights = _word_weights(model, document.passages, scores, theme)
+            weights, _ = _word_weights(_case(model, document.passages, scores, theme))
             for row in np.flatnonzero(scores.has[:, theme]):
                 paragraph = scores.frame.themed[row]
                 expected = words_share(model, document.passages, scores, row, theme)

@@ -17,8 +17,7 @@ import orjson
 
 from labels.errors import UserError
 from model.features import Bools, Ints
-from model.lexical import Floats
-from train.measures import RESAMPLES
+from train.bootstrap import counts_by_report, f1_of, interval_of, resampled_f1
 from train.saved_rows import SavedRows, read_rows
 
 VERDICT_FILE: Final = "comparison.json"
@@ -116,22 +115,23 @@ def judge(previous: str, pairs: Pairs, seed: int = 0) -> Verdict:
     reports = len(np.unique(pairs.report))
     if reports < LEAST_REPORTS:
         return _not_comparable(previous, f"{reports} reports in common, {LEAST_REPORTS} are needed")
-    before, after = _counts(pairs, pairs.before), _counts(pairs, pairs.after)
-    old, new = _f1(before.sum(axis=0)), _f1(after.sum(axis=0))
-    drawn = np.array(_differences(before, after, seed))
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-    whole_low, whole_high = np.quantile(drawn.mean(axis=1), [0.025, 0.975])
+    counts = np.stack([_counts(pairs, pairs.before), _counts(pairs, pairs.after)], axis=1)
+    (before, after), drawn = f1_of(counts.sum(axis=0)), resampled_f1(counts, seed)
+    differences = drawn[:, 1] - drawn[:, 0]
+    low, high = interval_of(differences.mean(axis=1))
     fixed, broken = pairs.changed()
-    columns = zip(pairs.themes, old.tolist(), new.tolist(), low.tolist(), high.tolist(), strict=True)
     return Verdict(
         previous=previous,
-        worse=bool(whole_high < 0),
-        difference=float((new - old).mean()),
-        low=float(whole_low),
-        high=float(whole_high),
+        worse=high < 0,
+        difference=float((after - before).mean()),
+        low=low,
+        high=high,
         lines=len(pairs.row),
         reports=reports,
-        themes=tuple(ThemeChange(*column) for column in columns),
+        themes=tuple(
+            ThemeChange(theme, float(before[number]), float(after[number]), *interval_of(differences[:, number]))
+            for number, theme in enumerate(pairs.themes)
+        ),
         fixed=len(fixed),
         broken=len(broken),
     )
@@ -163,24 +163,4 @@ def _columns(rows: SavedRows, themes: tuple[str, ...]) -> list[int]:
 
 
 def _counts(pairs: Pairs, found: Bools) -> Ints:
-    """(reports, 2, K) of each report: themes found rightly, and found plus wanted; only where judged."""
-    counts = np.zeros((pairs.report.max() + 1, 2, len(pairs.themes)), dtype=np.int64)
-    wanted, given = pairs.labels & pairs.judged, found & pairs.judged
-    np.add.at(counts[:, 0], pairs.report, wanted & given)
-    np.add.at(counts[:, 1], pairs.report, wanted.astype(np.int64) + given)
-    return counts
-
-
-def _f1(counts: Ints) -> Floats:
-    """(K,) F1 from (2, K) counts; 1 where there is nothing to find and nothing was found."""
-    return np.where(counts[1] == 0, 1.0, 2 * counts[0] / np.maximum(counts[1], 1))
-
-
-def _differences(before: Ints, after: Ints, seed: int) -> list[Floats]:
-    """New minus old F1 (K,) of every resample of reports, the same reports for both."""
-    random, reports = np.random.default_rng(seed), len(before)
-    differences = []
-    for _ in range(RESAMPLES):
-        times = random.multinomial(reports, np.full(reports, 1 / reports))
-        differences.append(_f1(np.tensordot(times, after, 1)) - _f1(np.tensordot(times, before, 1)))
-    return differences
+    return counts_by_report(pairs.report, pairs.labels & pairs.judged, found & pairs.judged)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import orjson
@@ -81,7 +81,7 @@ def train(corpus: Path | None = None, out: Path | None = None, *, jobs: int = 2)
 
 
 def _writable(folder: Path) -> Path:
-    """Make the folder before the work starts, so that hours of it are not lost on a wrong path."""
+    """Make the folder before the work starts, so that a wrong path does not cost the work."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -8,6 +8,7 @@ import numpy as np
 
 from model.features import Bools, Ints
 from model.lexical import Floats
+from train.bootstrap import f1_of
 from train.evaluate import Figure
 from train.measures import resamples
 
@@ -38,8 +39,9 @@ def score_lines(ids: tuple[str, ...], truth: Bools, found: Bools, judged: Bools,
     _, number = np.unique(report, return_inverse=True)
     whole = judged.all(axis=1)
     right = (truth == found).all(axis=1) & whole
-    columns = np.column_stack((truth & found & judged, truth & judged, found & judged, right, whole))
-    tallies = np.zeros((number.max(initial=0) + 1, columns.shape[1]))
+    wanted, given = truth & judged, found & judged
+    columns = np.column_stack((wanted & given, wanted.astype(np.int64) + given, right, whole))
+    tallies = np.zeros((int(number.max(initial=0)) + 1, columns.shape[1]), dtype=np.int64)
     np.add.at(tallies, number, columns)
     values = _measures(_weights(len(tallies)) @ tallies, len(ids))
     names = ("macro-F1", "exact match", *(f"F1 {name}" for name in ids))
@@ -47,16 +49,16 @@ def score_lines(ids: tuple[str, ...], truth: Bools, found: Bools, judged: Bools,
     return Scores(names, values, counts)
 
 
-def _weights(reports: int) -> Floats:
+def _weights(reports: int) -> Ints:
     """(1 + B, reports) how often each report is counted: once each, then as often as it was drawn."""
     drawn = resamples(np.arange(reports))
-    return np.vstack([np.ones(reports), *(np.bincount(sample, minlength=reports) for sample in drawn)])
+    once = np.ones(reports, dtype=np.int64)
+    return np.vstack([once, *(np.bincount(sample, minlength=reports) for sample in drawn)])
 
 
-def _measures(sums: Floats, themes: int) -> Floats:
-    both, truth, found = (sums[:, part * themes : (part + 1) * themes] for part in range(3))
-    total = truth + found
-    f1 = np.where(total == 0, 1.0, 2 * both / np.maximum(total, 1))
+def _measures(sums: Ints, themes: int) -> Floats:
+    """(…, 2 + K) from sums (…, 2 K + 2) of what `score_lines` counts."""
+    f1 = f1_of(sums[:, : 2 * themes].reshape(-1, 2, themes))
     exact = sums[:, -2] / np.maximum(sums[:, -1], 1)
     return np.column_stack((f1.mean(axis=1), exact, f1))
 

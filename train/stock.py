@@ -26,7 +26,7 @@ _LABEL: Final = "__label__"
 
 @dataclass(frozen=True, slots=True)
 class Tutorial:
-    """jieba's words, TF-IDF, a linear SVM a theme against the rest, nothing set; with `pairs` character 2-3-grams too."""
+    """jieba's words, TF-IDF, a linear SVM a theme against the rest; with `pairs` 2-3 characters are features, too."""
 
     pairs: bool = False
 
@@ -63,7 +63,7 @@ class FastText:
 
     def fit(self, part: Part) -> Predictor:
         module = _fasttext()
-        known = part.judged.all(axis=1)
+        known: Bools = np.asarray(part.judged.all(axis=1))
         texts, labels = _words(part.texts), part.labels
         held = (report_folds(part.stack.names)[part.stack.examples.report_of] == 0)[part.rows]
         if not (known & ~held).any() or not (known & held).any():
@@ -117,7 +117,7 @@ def _words(texts: Sequence[str]) -> list[str]:
 
 
 def _chosen(texts: Sequence[str], marks: Bools) -> list[str]:
-    return [texts[row] for row in np.flatnonzero(marks)]
+    return [texts[row] for row in np.flatnonzero(marks).tolist()]
 
 
 def _fasttext() -> Any:
@@ -132,7 +132,7 @@ def _train(module: Any, texts: Sequence[str], labels: Bools, marks: Bools) -> An
         path = Path(folder) / "lines.txt"
         rows = (
             " ".join([*(f"{_LABEL}{theme}" for theme in np.flatnonzero(labels[row])), texts[row]])
-            for row in np.flatnonzero(marks)
+            for row in np.flatnonzero(marks).tolist()
         )
         path.write_text("\n".join(rows) + "\n", encoding="utf-8")
         return module.train_supervised(str(path), verbose=0, **FASTTEXT)

@@ -84,7 +84,8 @@ def train_themes(
 def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tuple[Ints, Floats]:
     """Numbers in the stack and second-stage features of the themed paragraphs of the marked reports."""
     start = np.searchsorted(stack.examples.report_of, np.arange(len(stack.documents)))
-    numbers, features = [], []
+    numbers = [np.empty(0, dtype=np.int64)]
+    features = [np.empty((0, len(model.themes), len(FEATURES)))]
     for report in np.flatnonzero(reports):
         document = stack.documents[report]
         if not len(document.frame.themed):

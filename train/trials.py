@@ -13,6 +13,7 @@ import numpy as np
 from labels.corpus import CorpusLine, CorpusReport
 from labels.scheme import Scheme
 from model.features import Bools, Ints
+from model.lines import with_plain_breaks
 from train.folds import report_folds, style_groups
 from train.gold import GoldReport
 from train.stack import Stack
@@ -110,8 +111,7 @@ def gold_as_corpus(gold: Sequence[GoldReport], scheme: Scheme) -> list[CorpusRep
 
 
 def _labelled(report: GoldReport, scheme: Scheme) -> CorpusReport:
-    text = report.source.text.replace("\r\n", "\n").replace("\r", "\n")
-    texts = [line.strip() for line in text.split("\n") if line.strip()]
+    texts = [bare for line in with_plain_breaks(report.source.text).split("\n") if (bare := line.strip())]
     lines = [
         CorpusLine(
             text=texts[line.line - 1],

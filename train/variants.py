@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,14 +11,19 @@ from scipy.sparse import csr_matrix
 
 from labels.corpus import CorpusReport
 from labels.scheme import Scheme
-from model.context import CONTEXT
-from model.features import OTHER, ROWS, Ints, Occurrences, classes, rows_of, spans_hash
+from model.context import CONTEXT, FEATURES
+from model.features import DIGIT, OTHER, ROWS, Hashes, Ints, Occurrences, classes, rows_of, spans_hash
+from model.lexical import dense_columns, term_counts
 from model.passages import Passages
 from train.stack import Stack, stack_reports
 
-LONGEST_CLAUSE: Final = 40
-_TRIPLE, _WORD_PAIR = (np.uint64(salt * 0xA24BAED4963EE407 % 2**64) for salt in (4, 5))
+LONGEST: Final = 40
 _COMMA: Final = ord(",")
+_TRIPLE, _WORD_PAIR = (np.uint64(salt * 0xA24BAED4963EE407 % 2**64) for salt in (4, 5))
+_TERMS: Final = ("terms", "sentence_terms", "heading_terms", "other_terms")
+_OTHERS: Final = ("other_terms", "other_sentence", "other_line", "other_heading", "other_section")
+_LINE: Final = ("line", "other_line", "any_line", "heading_line")
+_ALL_CONTEXT: Final = tuple(feature for features in CONTEXT.values() for feature in features)
 
 Reader = Callable[[Sequence[CorpusReport], Scheme], Stack]
 
@@ -40,59 +45,153 @@ class Variant:
 
 
 def without_terms(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
-    """The stack of reports whose scheme has no terms, neither as features nor as words of the segmenter."""
-    bare = Scheme(tuple(replace(theme, terms=()) for theme in scheme.themes))
-    return stack_reports(reports, bare)
+    """Read with a scheme that has no terms: neither as features nor as words of the segmenter."""
+    return stack_reports(reports, Scheme(tuple(replace(theme, terms=()) for theme in scheme.themes)))
 
 
 def whole_paragraphs(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
     """Every paragraph is one sentence."""
-    return _changed(stack_reports(reports, scheme), lambda passages: _divided(passages, passages.clean.bounds[1:-1]))
+    return _changed(stack_reports(reports, scheme), lambda passages: _divided(passages, passages.clean.bounds[:-1]))
 
 
 def clauses(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
-    """Sentences also end at the first comma behind LONGEST_CLAUSE characters."""
+    """A sentence also ends at a comma behind at least LONGEST characters."""
     return _changed(stack_reports(reports, scheme), lambda passages: _divided(passages, _clause_starts(passages)))
 
 
 def without_pairs(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
-    """Words only."""
-
-    def words_only(passages: Passages) -> Passages:
-        count, known = len(passages.words.start), passages.occurrences
-        return _with_occurrences(passages, Occurrences(known.rows[:count], known.start[:count], known.end[:count]))
-
-    return _changed(stack_reports(reports, scheme), words_only)
+    """Words only, no character pairs."""
+    return _changed(stack_reports(reports, scheme), _words_only)
 
 
 def with_triples(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
-    """Three characters without punctuation between them are a feature, too."""
-
-    def more(passages: Passages) -> Passages:
-        kinds = classes()[passages.clean.codes] != OTHER
-        start = np.flatnonzero(kinds[:-2] & kinds[1:-1] & kinds[2:])
-        return _with_more(passages, start, start + 3, _TRIPLE)
-
-    return _changed(stack_reports(reports, scheme), more)
+    """Three characters in a row are a feature, too."""
+    return _changed(stack_reports(reports, scheme), _and_triples)
 
 
 def with_word_pairs(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
-    """Two words that touch are a feature, too."""
+    """Two words in a row are a feature, too."""
+    return _changed(stack_reports(reports, scheme), _and_word_pairs)
 
-    def more(passages: Passages) -> Passages:
-        words = passages.words
-        touching = np.flatnonzero(words.end[:-1] == words.start[1:])
-        return _with_more(passages, words.start[touching], words.end[touching + 1], _WORD_PAIR)
 
-    return _changed(stack_reports(reports, scheme), more)
+VARIANTS: Final = (
+    Variant("full", "完整模型"),
+    Variant("no-heading", "无小标题", without=CONTEXT["heading"]),
+    Variant("no-section", "无章节上下文", without=CONTEXT["section"]),
+    Variant("no-report", "无全文上下文", without=CONTEXT["report"]),
+    Variant("no-context", "无任何上下文", without=_ALL_CONTEXT),
+    Variant("no-line", "无整段得分", without=_LINE),
+    Variant("no-mass", "无得分总量与占比", without=("mass", "share")),
+    Variant("no-second-terms", "第二级无主题词", without=_TERMS),
+    Variant("no-others", "无其他主题", without=_OTHERS),
+    Variant("no-any", "无“有无主题”", without=("any_sentence", "any_line")),
+    Variant("no-length", "无长度与数字", without=("length", "figure")),
+    Variant("line-only", "只有整段得分", without=tuple(name for name in FEATURES if name != "line")),
+    Variant("sentence-only", "只有最佳句得分", without=tuple(name for name in FEATURES if name != "sentence")),
+    Variant("half", "阈值一律 0.5", tuned=False),
+    Variant("by-report", "第二级按报告留出", by_report=True),
+    Variant("no-terms", "完全不用主题词", without_terms),
+    Variant("whole-paragraphs", "整段不分句", whole_paragraphs),
+    Variant("no-pairs", "无字对", without_pairs),
+    Variant("triples", "加三字组", with_triples),
+    Variant("word-pairs", "加词对", with_word_pairs),
+    Variant("clauses", "长句按逗号再分", clauses),
+)
 
 
 def _changed(stack: Stack, change: Callable[[Passages], Passages]) -> Stack:
-    """The stack with other passages in its documents, and counted anew."""
+    """The stack with changed passages; what is known of whole paragraphs stays but for the counts."""
     documents = tuple(replace(document, passages=change(document.passages)) for document in stack.documents)
-    passages = [document.passages for document in documents]
-    paragraph_of = _numbered([(each.paragraph_of, len(each.first_sentence)) for each in passages])
-    sentence = _numbered([(each.sentence_of, len(each.paragraph_of)) for each in passages])
-    rows = np.concatenate([each.occurrences.rows for each in passages])
+    every = [document.passages for document in documents]
+    paragraph_of = _joined((each.paragraph_of, len(each.first_sentence)) for each in every)
+    sentence = _joined((each.sentence_of, len(each.paragraph_of)) for each in every)
+    rows = np.concatenate([each.occurrences.rows for each in every])
     counts = csr_matrix((np.ones(len(rows)), (sentence, rows)), shape=(len(paragraph_of), ROWS))
-    ...
+    belongs = csr_matrix((np.ones(len(paragraph_of)), (paragraph_of, np.arange(len(paragraph_of)))))
+    terms = np.concatenate([term_counts(each, stack.examples.labels.shape[1]) for each in every])
+    figures = np.concatenate([each.figures for each in every])
+    examples = replace(
+        stack.examples,
+        paragraph_of=paragraph_of,
+        counts=counts,
+        sums=csr_matrix(belongs @ counts),
+        sentence_dense=dense_columns(terms, figures),
+    )
+    return replace(stack, documents=documents, examples=examples)
+
+
+def _joined(parts: Iterable[tuple[Ints, int]]) -> Ints:
+    """Numbers of several documents under one numbering; beside each array, how many its document has."""
+    shifted, start = [], 0
+    for numbers, size in parts:
+        shifted.append(numbers + start)
+        start += size
+    return np.concatenate(shifted)
+
+
+def _divided(passages: Passages, start: Ints) -> Passages:
+    """The same text with sentences that begin at `start` (s,)."""
+    codes, bounds = passages.clean.codes, passages.clean.bounds
+
+    def sentence(at: Ints) -> Ints:
+        return np.searchsorted(start, at, side="right") - 1
+
+    figures = np.zeros(len(start), dtype=np.bool_)
+    figures[sentence(np.flatnonzero(classes()[codes] == DIGIT))] = True
+    return replace(
+        passages,
+        sentence_start=np.append(start, len(codes)),
+        paragraph_of=np.searchsorted(bounds, start, side="right") - 1,
+        first_sentence=sentence(bounds[:-1]),
+        sentence_of=sentence(passages.occurrences.start),
+        term_sentence=sentence(passages.terms.start),
+        figures=figures,
+    )
+
+
+def _clause_starts(passages: Passages) -> Ints:
+    commas = np.flatnonzero(passages.clean.codes == _COMMA) + 1
+    starts = passages.sentence_start[:-1]
+    cuts = _far_enough(commas.tolist(), starts[np.searchsorted(starts, commas, side="right") - 1].tolist())
+    return np.union1d(starts, np.fromiter(cuts, dtype=np.int64))
+
+
+def _far_enough(commas: Sequence[int], sentences: Sequence[int]) -> Iterator[int]:
+    """Those places behind commas that are LONGEST characters from the start of their sentence or the last such."""
+    last = 0
+    for comma, sentence in zip(commas, sentences, strict=True):
+        if comma - max(last, sentence) >= LONGEST:
+            last = comma
+            yield comma
+
+
+def _words_only(passages: Passages) -> Passages:
+    count, known = len(passages.words.start), passages.occurrences
+    occurrences = Occurrences(known.rows[:count], known.start[:count], known.end[:count])
+    return replace(passages, occurrences=occurrences, sentence_of=passages.sentence_of[:count])
+
+
+def _and_triples(passages: Passages) -> Passages:
+    letters = classes()[passages.clean.codes] != OTHER
+    start = np.flatnonzero(letters[:-2] & letters[1:-1] & letters[2:])
+    return _and_more(passages, start, start + 3, _TRIPLE)
+
+
+def _and_word_pairs(passages: Passages) -> Passages:
+    words = passages.words
+    touching = np.flatnonzero(words.end[:-1] == words.start[1:])
+    return _and_more(passages, words.start[touching], words.end[touching + 1], _WORD_PAIR)
+
+
+def _and_more(passages: Passages, start: Ints, end: Ints, salt: np.uint64) -> Passages:
+    """With further features, characters start to end, both (m,); digits count as one class there, too."""
+    known, codes = passages.occurrences, passages.clean.codes
+    masked = np.where(classes()[codes] == DIGIT, np.uint32(ord("0")), codes)
+    hashes: Hashes = spans_hash(masked, start, end)
+    occurrences = Occurrences(
+        np.concatenate((known.rows, rows_of(hashes, salt))),
+        np.concatenate((known.start, start)),
+        np.concatenate((known.end, end)),
+    )
+    sentence = np.searchsorted(passages.sentence_start, occurrences.start, side="right") - 1
+    return replace(passages, occurrences=occurrences, sentence_of=sentence)

@@ -1,0 +1,109 @@
+"""Small pieces of HTML for the training report: nothing that comes from a text or a name is markup."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from labels.scheme import Scheme
+
+# Controls and bidirectional marks could hide or reorder what stands around them.
+_CONTROL: Final = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the page; `body` is HTML, `hint` is its explanation, titles and hint in both languages."""
+
+    id: str
+    title: tuple[str, str]
+    hint: tuple[str, str]
+    body: str
+
+    def html(self) -> str:
+        return (
+            f'<section class="part" id="{self.id}"><h2>{both(*self.title)}</h2>'
+            f'<p class="hint">{both(*self.hint)}</p>{self.body}</section>\n'
+        )
+
+
+def escape(text: str) -> str:
+    """Text as HTML, for content and for quoted attributes; controls become U+FFFD.
+
+    >>> escape('<b title="x">\\u202e&')
+    '&lt;b title=&quot;x&quot;&gt;\\ufffd&amp;'
+    """
+    return html.escape(_CONTROL.sub("\ufffd", text))
+
+
+def both(chinese: str, english: str) -> str:
+    """Both wordings, which are HTML; the page shows one."""
+    return f'<span class="zh">{chinese}</span><span class="en">{english}</span>'
+
+
+def theme_name(scheme: Scheme, theme: int) -> str:
+    """A theme's dot and its names; the number after the last theme stands for none."""
+    if theme == len(scheme.themes):
+        return f'<span class="theme c0"><i class="dot"></i>{both("无主题", "No theme")}</span>'
+    named = scheme.themes[theme]
+    names = both(escape(named.name_zh), escape(named.name_en))
+    return f'<span class="theme c{theme + 1}"><i class="dot"></i>{names}</span>'
+
+
+def theme_names(scheme: Scheme, themes: Iterable[int]) -> str:
+    """Several themes side by side; "no theme" for none."""
+    return "".join(theme_name(scheme, theme) for theme in themes) or theme_name(scheme, len(scheme.themes))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
+    """A table that scrolls in a box of its own; all cells are HTML, the first of a row is its head."""
+    columns = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+    lines = "".join(
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for first, *cells in rows
+    )
+    return (
+        f'<div class="scroll" tabindex="0"><table class="{kind}"><thead><tr>{columns}</tr></thead>'
+        f"<tbody>{lines}</tbody></table></div>"
+    )
+
+
+def score(value: float) -> str:
+    """A measure with three digits, a dash where there is none.
+
+    >>> score(0.9346), score(float("nan"))
+    ('0.935', '–')
+    """
+    return f"{value:.3f}" if math.isfinite(value) else "–"
+
+
+def percent(share: float) -> str:
+    """A share with one digit, a dash where there is none.
+
+    >>> percent(0.9346), percent(float("nan"))
+    ('93.5%', '–')
+    """
+    return f"{share:.1%}" if math.isfinite(share) else "–"
+
+
+def chance(probability: float) -> str:
+    """A probability that never claims to be sure.
+
+    >>> chance(0.974), chance(0.9999), chance(0.0002)
+    ('97%', '&gt;99%', '&lt;1%')
+    """
+    return "&gt;99%" if probability >= 0.995 else "&lt;1%" if probability < 0.005 else f"{probability:.0%}"
+
+
+def signed(number: float, digits: int = 2) -> str:
+    """A number with its sign, the minus as wide as the plus; a zero has none.
+
+    >>> signed(1.314), signed(-0.2), signed(-0.0001)
+    ('+1.31', '−0.20', '0.00')
+    """
+    rounded = round(number, digits)
+    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else f"{0:.{digits}f}"
