@@ -109,7 +109,7 @@ def _terms(terms: object, where: str) -> tuple[str, ...]:
     seen: set[str] = set()
     for term in terms:
         if not isinstance(term, str) or not 2 <= len(term) <= 12 or term != term.strip() or not term.isprintable():
-            raise UserError(f"{where}: term {term!r} must be 2 to 12 printable characters without blanks around it")
+            raise UserError(f"{where}: term {term!r} must be 2 to 12 printable characters without outer blanks")
         if term in seen:
             raise UserError(f"{where}: term {term!r} stands twice; take one out")
         seen.add(term)

@@ -124,7 +124,7 @@ def load_model(folder: Path) -> Model:
     try:
         themes = themes_from({name[7:]: value for name, value in arrays.items() if name.startswith("themes.")}, scheme)
         roles = RoleModel.from_arrays({name[6:]: value for name, value in arrays.items() if name.startswith("roles.")})
-    except (KeyError, ValueError, UserError) as error:
+    except UserError as error:
         raise UserError(f"{folder / ARRAYS}: {error}; {_REMEDY}") from error
     return Model(str(manifest["version"]), scheme, themes, roles, manifest)
 
@@ -167,7 +167,7 @@ def theme_arrays(model: ThemeModel) -> Arrays:
 
 
 def themes_from(arrays: Arrays, scheme: Scheme) -> ThemeModel:
-    """The theme model from named arrays; raises UserError or KeyError for wrong or missing ones."""
+    """The theme model from named arrays; raises UserError for a missing or misshapen one."""
     themes = len(scheme.ids)
     rows = _checked(arrays, "rows", (None,), np.int32).astype(np.int64)
     if len(rows) and (rows.min() < 0 or rows.max() >= ROWS):
@@ -198,14 +198,16 @@ def _lexical(arrays: Arrays, name: str, rows: int, themes: int) -> Lexical:
 
 
 def _checked(arrays: Arrays, name: str, shape: tuple[int | None, ...], dtype: type = np.float64) -> NDArray[Any]:
+    if name not in arrays:
+        raise UserError(f"array themes.{name} is missing")
     array = arrays[name]
     fits = len(array.shape) == len(shape) and all(
         want in (None, have) for want, have in zip(shape, array.shape, strict=True)
     )
     if not fits or array.dtype != dtype:
-        raise UserError(f"array {name} is {array.dtype}{array.shape}; {np.dtype(dtype)}{shape} is wanted")
+        raise UserError(f"array themes.{name} is {array.dtype}{array.shape}; {np.dtype(dtype)}{shape} is wanted")
     if dtype is np.float64 and not np.isfinite(array).all():
-        raise UserError(f"array {name} holds a value that is not finite")
+        raise UserError(f"array themes.{name} holds a value that is not finite")
     return array
 
 

@@ -105,17 +105,15 @@ def test_an_unknown_theme_is_named_with_the_nearest(scheme: Scheme):
         ([theme(terms="监狱")], "themes.toml, theme 1 (prisons): terms is '监狱'; it must be a list of text"),
         (
             [theme(terms=["监"])],
-            "themes.toml, theme 1 (prisons): term '监' must be 2 to 12 printable characters without blanks around it",
+            "themes.toml, theme 1 (prisons): term '监' must be 2 to 12 printable characters without outer blanks",
         ),
         (
             [theme(terms=["监狱 "])],
-            "themes.toml, theme 1 (prisons): term '监狱 ' must be 2 to 12 printable characters "
-            "without blanks around it",
+            "themes.toml, theme 1 (prisons): term '监狱 ' must be 2 to 12 printable characters without outer blanks",
         ),
         (
             [theme(terms=["监\n狱"])],
-            "themes.toml, theme 1 (prisons): term '监\\n狱' must be 2 to 12 printable characters "
-            "without blanks around it",
+            "themes.toml, theme 1 (prisons): term '监\\n狱' must be 2 to 12 printable characters without outer blanks",
         ),
         (
             [theme(terms=["监狱", "监狱"])],

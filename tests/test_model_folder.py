@@ -1,4 +1,4 @@
-"""The model folder: what is saved comes back in another process, and nothing damaged or foreign is taken for a model."""
+"""The model folder: what is saved comes back in another process; nothing damaged or foreign is taken for a model."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_another_process_gives_the_same_answers(small_model: Path, small_tagger:
 
 
 def test_saved_twice_it_is_the_same_folder(small_model: Path, tmp_path: Path):
-    """Loaded and saved again a model has the same version and the same bytes; its version is the hash of its content."""
+    """Loaded and saved again, a model has the same bytes; its version is the hash of its content."""
     loaded = load_model(small_model)
     again = save_model(tmp_path, loaded.scheme, loaded.themes, loaded.roles, {})
     assert again.name == small_model.name == loaded.version
@@ -123,7 +123,7 @@ def test_cut_short(folder: Path, name: str, share: float):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda folder: shutil.rmtree(folder), "FOLDER: no model here (No such file or directory); "),
+        (shutil.rmtree, "FOLDER: no model here (No such file or directory); "),
         (lambda folder: (folder / "manifest.json").unlink(), "FOLDER: no model here (No such file or directory); "),
         (lambda folder: (folder / ARRAYS).unlink(), "FOLDER/arrays.npz: cannot read it (No such file or directory); "),
         (lambda folder: (folder / "manifest.json").write_text("[]"), "FOLDER/manifest.json: not a model's manifest; "),
@@ -160,12 +160,18 @@ def test_what_is_wrong_is_said(folder: Path, spoil: Callable[[Path], None], mess
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"themes__rows": None}, "'rows'"),
-        ({"themes__sentence__idf": np.zeros(3)}, "array sentence.idf is float64(3,); float64("),
-        ({"themes__decision__bias": np.zeros((4, 1))}, "array decision.bias is float64(4, 1); float64(4,) is wanted"),
-        ({"themes__decision__bias": np.zeros(4, ">f8")}, "array decision.bias is >f8(4,); float64(4,) is wanted"),
-        ({"themes__learned": np.zeros(4)}, "array learned is float64(4,); bool(4,) is wanted"),
-        ({"themes__decision__bias": np.full(4, np.nan)}, "array decision.bias holds a value that is not finite"),
+        ({"themes__rows": None}, "array themes.rows is missing"),
+        ({"themes__sentence__idf": np.zeros(3)}, "array themes.sentence.idf is float64(3,); float64("),
+        (
+            {"themes__decision__bias": np.zeros((4, 1))},
+            "array themes.decision.bias is float64(4, 1); float64(4,) is wanted",
+        ),
+        (
+            {"themes__decision__bias": np.zeros(4, ">f8")},
+            "array themes.decision.bias is >f8(4,); float64(4,) is wanted",
+        ),
+        ({"themes__learned": np.zeros(4)}, "array themes.learned is float64(4,); bool(4,) is wanted"),
+        ({"themes__decision__bias": np.full(4, np.nan)}, "array themes.decision.bias holds a value that is not finite"),
         ({"roles__first_bias": None}, "array roles.first_bias is missing"),
         ({"roles__first_bias": np.zeros(2)}, "array roles.first_bias is float64(2,); finite floats (6,) are wanted"),
         ({"roles__second_bias": np.full(6, np.inf)}, "array roles.second_bias is float64(6,); finite floats"),

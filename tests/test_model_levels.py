@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,4 +57,4 @@ def test_every_heading_has_a_level_and_nothing_else_has(rows: list[tuple[str, st
     levels = heading_levels(texts, roles)
     assert [level is not None for level in levels] == [role == H for role in roles]
     own = [0, *(level for level in levels if level is not None)]
-    assert all(1 <= after <= before + 1 for before, after in zip(own, own[1:], strict=False))
+    assert all(1 <= after <= before + 1 for before, after in pairwise(own))

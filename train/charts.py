@@ -14,6 +14,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 12.0, 10.0, 34.0
 _TENTHS: Final = tuple(number / 5 for number in range(6))
 _SAME_F1: Final = (0.5, 0.7, 0.8, 0.9)
 _Z: Final = 1.96
+_MIDDLE: Final = 'text-anchor="middle"'
 _BARS: Final = 0.16  # the part of the height that the bars of counts may fill
 
 Points = Iterable[tuple[float, float]]
@@ -45,13 +46,13 @@ def precision_recall_chart(curve: Curve, at: tuple[float, float], threshold: flo
     """A precision-recall curve; `at` is (recall, precision) where the threshold stands."""
     frame = Frame()
     recall, precision = at
-    right_half = frame.x(recall) > frame.width / 2
+    side, shift = ("end", -9) if frame.x(recall) > frame.width / 2 else ("start", 9)
     label = _text(
-        frame.x(recall) + (-9 if right_half else 9),
+        frame.x(recall) + shift,
         frame.y(precision) + 16,
-        f"阈值 {threshold:.2f}",
-        f"threshold {threshold:.2f}",
-        f'class="mark" text-anchor="{"end" if right_half else "start"}"',
+        (f"阈值 {threshold:.2f}", f"threshold {threshold:.2f}"),
+        "mark",
+        f'text-anchor="{side}"',
     )
     inside = (
         _same_f1(frame)
@@ -149,15 +150,13 @@ def _chart(
 ) -> str:
     """Axes, their titles and what stands `inside`; `name` is read out, `theme` gives the colour."""
     colour = "" if theme is None else f" c{theme + 1}"
-    x_text = _text((frame.x(frame.x_range[0]) + frame.x(frame.x_range[1])) / 2, frame.height - 3, *x_title, _MIDDLE)
-    y_text = _text(0, 0, *y_title, f'{_MIDDLE} transform="translate(9 {frame.height / 2 - 12:.0f}) rotate(-90)"')
+    middle = (_LEFT + frame.width - _RIGHT) / 2
+    x_text = _text(middle, frame.height - 3, x_title, "axis", _MIDDLE)
+    y_text = _text(0, 0, y_title, "axis", f'{_MIDDLE} transform="translate(9 {frame.height / 2 - 12:.0f}) rotate(-90)"')
     return (
         f'<svg class="chart{colour}" viewBox="0 0 {frame.width:g} {frame.height:g}" role="img" aria-label="{name}">'
         f"{''.join(_grid(frame, *ticks))}{inside}{x_text}{y_text}</svg>"
     )
-
-
-_MIDDLE: Final = 'class="axis" text-anchor="middle"'
 
 
 def _grid(frame: Frame, x_ticks: Sequence[float], y_ticks: Sequence[float]) -> Iterable[str]:
@@ -166,19 +165,16 @@ def _grid(frame: Frame, x_ticks: Sequence[float], y_ticks: Sequence[float]) -> I
         y = frame.y(value)
         yield (
             f'<line class="grid" x1="{left:.1f}" x2="{right:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
-            f'<text class="tick" x="{left - 5:.1f}" y="{y + 3.5:.1f}" text-anchor="end">{value:.1f}</text>'
+            f'<text class="tick" x="{left - 5:.1f}" y="{y + 3.5:.1f}" text-anchor="end">{value:g}</text>'
         )
     for value in x_ticks:
-        yield (
-            f'<text class="tick" x="{frame.x(value):.1f}" y="{bottom + 14:.1f}" text-anchor="middle">'
-            f"{value:.1f}</text>".replace(".0<", "<" if value > 1 else ".0<")
-        )
+        x = frame.x(value)
+        yield f'<text class="tick" x="{x:.1f}" y="{bottom + 14:.1f}" text-anchor="middle">{value:g}</text>'
 
 
-def _text(x: float, y: float, chinese: str, english: str, attributes: str) -> str:
-    """A text in both languages at one place; `attributes` hold its class."""
-    place = f'x="{x:.1f}" y="{y:.1f}"'
+def _text(x: float, y: float, titles: tuple[str, str], kind: str, attributes: str) -> str:
+    """A text in both languages at one place."""
     return "".join(
-        f"<text {place} {attributes.replace('class="', f'class="{language} ')}>{wording}</text>"
-        for language, wording in (("zh", chinese), ("en", english))
+        f'<text class="{language} {kind}" x="{x:.1f}" y="{y:.1f}" {attributes}>{title}</text>'
+        for language, title in zip(("zh", "en"), titles, strict=True)
     )

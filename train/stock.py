@@ -14,6 +14,7 @@ import numpy as np
 
 from model.features import Bools
 from model.lexical import Floats
+from model.themes import probability_of
 from train.decide import best_threshold
 from train.folds import report_folds
 from train.systems import Predictor, UnavailableError
@@ -65,7 +66,9 @@ class FastText:
         module = _fasttext()
         known: Bools = np.asarray(part.judged.all(axis=1))
         texts, labels = _words(part.texts), part.labels
-        held = (report_folds(part.stack.names)[part.stack.examples.report_of] == 0)[part.rows]
+        # Folds of other names than the reports' own, which may be those that the part lacks one of.
+        folds = report_folds([f"{name}*" for name in part.stack.names])
+        held = (folds[part.stack.examples.report_of] == 0)[part.rows]
         if not (known & ~held).any() or not (known & held).any():
             raise UnavailableError("报告太少 / too few reports that were judged for every theme")
         trial = _train(module, texts, labels, known & ~held)
@@ -128,22 +131,30 @@ def _fasttext() -> Any:
 
 
 def _train(module: Any, texts: Sequence[str], labels: Bools, marks: Bools) -> Any:
+    """Train on the marked lines; one without themes has a label, too, for fastText learns nothing from a bare line."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "lines.txt"
         rows = (
-            " ".join([*(f"{_LABEL}{theme}" for theme in np.flatnonzero(labels[row])), texts[row]])
+            " ".join([*(f"{_LABEL}{theme}" for theme in _themes(labels[row])), texts[row]])
             for row in np.flatnonzero(marks).tolist()
         )
         path.write_text("\n".join(rows) + "\n", encoding="utf-8")
         return module.train_supervised(str(path), verbose=0, **FASTTEXT)
 
 
+def _themes(marks: Bools) -> list[int]:
+    """The numbers of a line's themes; of one without, the number after the last theme's."""
+    return np.flatnonzero(marks).tolist() or [len(marks)]
+
+
 def _probability(model: Any, texts: Sequence[str], themes: int) -> Floats:
-    """(t, themes) probabilities; 0 for a theme that the model never met."""
-    probability = np.zeros((len(texts), themes))
-    if not texts:
-        return probability
-    found, values = model.predict(list(texts), k=-1)
-    for row, names in enumerate(found):
-        probability[row, [int(name.removeprefix(_LABEL)) for name in names]] = values[row]
-    return probability
+    """(t, themes) probabilities; 0 for a theme that the model never met.
+
+    From its vectors: `predict` fails with numpy 2, and for lists it gives all labels the first one's probability.
+    """
+    probability = np.zeros((len(texts), themes + 1))
+    if texts:
+        vectors = np.array([model.get_sentence_vector(text) for text in texts], dtype=np.float64)
+        order = [int(label.removeprefix(_LABEL)) for label in model.labels]
+        probability[:, order] = probability_of(vectors @ model.get_output_matrix().T.astype(np.float64))
+    return probability[:, :themes]
