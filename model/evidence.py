@@ -168,7 +168,8 @@ def _word_weights(case: _Case) -> tuple[Floats, Floats]:
 def _parts(model: Lexical, feature: Ints, passage: Ints, scale: Floats, theme: int) -> Floats:
     """(k,) what each occurrence adds, its passage's score counted `scale` times."""
     size = norms(model, feature, passage, len(scale))
-    return (model.weights[:, theme] * model.idf)[feature] * (scale / size)[passage]
+    parts: Floats = model.weights[feature, theme] * model.idf[feature] * (scale / size)[passage]
+    return parts
 
 
 def _term_parts(model: Lexical, passages: Passages, passage: Ints, scale: Floats, theme: int) -> Floats:

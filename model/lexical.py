@@ -95,14 +95,14 @@ def dense_columns(terms: Ints, figures: NDArray[np.bool_]) -> Floats:
 
 def norms(model: Lexical, feature: Ints, passage: Ints, passages: int) -> Floats:
     """(p,) the root of the sum of squared weights of each passage; 1 for a passage without known features."""
-    squares = np.bincount(passage, weights=(model.idf**2)[feature], minlength=passages)
+    squares = np.bincount(passage, weights=model.idf[feature] ** 2, minlength=passages)
     return np.sqrt(np.where(squares == 0, 1, squares))
 
 
 def scores(model: Lexical, feature: Ints, passage: Ints, dense: Floats) -> Floats:
     """(p, targets) scores of passages whose occurrences are `feature`, in the passages `passage`, both (k,)."""
     count = len(dense)
-    weighted = (model.weights * model.idf[:, None])[feature]
+    weighted = model.weights[feature] * model.idf[feature, None]
     sums = [np.bincount(passage, weights=column, minlength=count) for column in weighted.T]
     lexical: Floats = np.column_stack(sums) / norms(model, feature, passage, count)[:, None]
     beside: Floats = (dense[:, :, None] * model.dense).sum(axis=1) + model.bias

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from opencc import OpenCC
 
 from model.clean import clean, clean_paragraphs
-from model.paragraphs import Paragraph, split_paragraphs
+from model.lines import BLANKS
+from model.paragraphs import Paragraph, joined, split_paragraphs
 
 T2S = OpenCC("t2s")
 
@@ -25,6 +27,14 @@ T2S = OpenCC("t2s")
         ("平\u200b安\ufeff建\u202e设", "平安建设"),
         ("化解矛盾\n　　纠纷", "化解矛盾纠纷"),
         ("new\r\nline", "new line"),
+        ("共3\n件", "共3件"),
+        ("办结12\r\n　　000件", "办结12000件"),
+        ("G20\nsummit", "G20 summit"),
+        ("new\u200b\n\u00a0line", "new line"),
+        ("new \u2003\r\r\n\t line", "new line"),
+        ("現(xi\n\u00e0n)代化", "现代化"),
+        ("一\n二\r三\r\n四", "一二三四"),
+        ("\n\n平安\n", "平安"),
         ("覆蓋乾隆年間", "覆盖乾隆年间"),
         ("", ""),
     ],
@@ -53,6 +63,47 @@ def test_map_leads_back(lines: list[str]) -> None:
         origin = cleaned.origin[cleaned.bounds[number] : cleaned.bounds[number + 1] - 1].tolist()
         assert origin == sorted(origin)
         assert all(paragraph.start <= place < paragraph.end for place in origin)
+
+
+@given(
+    st.lists(st.sampled_from([*"平安一。，ab12 \u3000\u200b\u00ad(", "\n", "\r\n", "\r", "現(xiàn)"]), max_size=40).map(
+        "".join
+    )
+)
+def test_line_breaks_inside_are_those_of_the_joined_text(text: str):
+    """Features see a wrapped paragraph as people see it: as the one line that it is joined to."""
+    text = text.strip(BLANKS)
+    paragraph = Paragraph(0, len(text), 1)
+    assert clean_paragraphs(text, [paragraph]).text[:-1] == clean(joined(text, paragraph))
+
+
+def test_paragraphs_with_line_breaks_at_their_ends():
+    """A paragraph that somebody cut with its blanks still ends where it ends, without a line break inside."""
+    text = "\n平安\n\n建设 \r\n法治\n"
+    cleaned = clean_paragraphs(text, [Paragraph(0, 4, 1), Paragraph(4, 9, 2), Paragraph(9, 13, 3)])
+    assert [part.strip() for part in cleaned.text[:-1].split("\n")] == ["平安", "建设", "法治"]
+    assert len(cleaned.bounds) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "平" + " " * 2_000_000 + "\r安",
+        ("平" + " " * 2_000 + "\r安") * 1_000,
+        "平" + "\r\n \n" * 500_000 + "安",
+        "e" + "\u0301\u0316" * 500_000,
+        "\u1100\u1161\u11a8" * 300_000,
+        "中(zhong)" * 100_000,
+        "中(" * 500_000,
+    ],
+    ids=["blanks", "runs of blanks", "line breaks", "combining marks", "jamo", "readings", "brackets"],
+)
+def test_hostile_text_takes_linear_time(text: str):
+    """A million characters of any kind take seconds."""
+    started = time.process_time()
+    cleaned = clean_paragraphs(text, [Paragraph(0, len(text), 1)])
+    assert time.process_time() - started < 10
+    assert len(cleaned.origin) == len(cleaned.codes)
 
 
 def test_counts_damage() -> None:

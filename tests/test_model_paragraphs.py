@@ -91,11 +91,15 @@ def test_blank_text_has_no_paragraphs(text):
         ("smart \r\r\n\t city", "smart city"),
         ("上报App\n系统", "上报App系统"),
         ("共2\n件", "共2件"),
+        ("共12\n000件", "共12000件"),
+        ("G20\nsummit", "G20 summit"),
+        ("mp3\n4you", "mp34you"),
+        ("a3\nb", "a3 b"),
         ("one line 平安", "one line 平安"),
     ],
 )
 def test_joined_is_one_line(text, wanted):
-    """Inner line breaks go with the blanks around them; between Latin letters or digits one blank stays."""
+    """Inner line breaks go with the blanks around them; between Latin words one blank stays, in a figure none."""
     assert joined(f"前{text}后", Paragraph(1, 1 + len(text), 1)) == wanted
 
 

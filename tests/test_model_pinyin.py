@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections import defaultdict
 from pathlib import Path
@@ -32,6 +33,16 @@ def test_damage(text: str, left: str) -> None:
     for start, end in reversed(list(damage(text))):
         text = text[:start] + text[end:]
     assert text == left
+
+
+@pytest.mark.parametrize("text", ["中(aaaa", "中(aaaaaaaaaaaa)", "中(zhong)", "中((((", "(zhong)", "中（\u0304"])
+def test_hostile_text_takes_linear_time(text: str) -> None:
+    """Millions of brackets, closed or not, take seconds."""
+    large = text * (2_000_000 // len(text))
+    started = time.process_time()
+    count = sum(1 for _ in damage(large))
+    assert time.process_time() - started < 10
+    assert count == (2_000_000 // len(text)) * (text == "中(zhong)")
 
 
 def test_table_is_the_library_s() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,12 @@ def read(model: Model, reader: Reader):
     return lambda text: read_report(model, reader, source_from_text(text, "report"))
 
 
+@pytest.fixture
+def roles(monkeypatch: pytest.MonkeyPatch):
+    """A function that fixes the roles of the next report, which are the role model's to find otherwise."""
+    return lambda *roles: monkeypatch.setattr("model.reading.predict_roles", lambda *_: list(roles))
+
+
 def check(reading: Reading) -> None:
     """What holds for every reading."""
     count = len(reading.paragraphs)
@@ -83,37 +90,30 @@ def test_real_reports_are_read(shared: Path, read):
 @settings(deadline=None, max_examples=200)
 @given(ANY_TEXT)
 def test_any_text_is_read_or_refused(read, text: str):
-    """Any text is read, but for one without any character that leaves ink."""
-    try:
-        reading = read(text)
-    except UserError as error:
-        assert str(error).startswith("report: it ")
-        return
-    check(reading)
+    """Any text is read, but for one that is blank or binary."""
+    with suppress(UserError):
+        check(read(text))
 
 
-def test_weights_are_characters(read):
-    """The weights of a body paragraph are its characters and the sign behind it, those of other paragraphs nothing."""
-    reading = read("一、平安建设\n全市开展扫黑除恶专项斗争。今天天气很好，适合在公园里散步和看书。\n二、矛盾化解")
-    lengths = reading.passages.lengths.tolist()
-    for role, length, weight in zip(reading.roles, lengths, reading.weights.sum(axis=1).tolist(), strict=True):
-        assert weight == pytest.approx(length + 1 if role == "body" else 0)
+def test_weights_are_characters(read, roles):
+    """The weights of a body paragraph are its characters and its line break, those of other paragraphs nothing."""
+    roles("heading", "body", "caption")
+    reading = read("一、平安建设\n全市开展扫黑除恶专项斗争。今天天气很好，适合在公园里散步和看书。\n图为现场")
+    assert reading.weights.sum(axis=1).tolist() == [0, reading.passages.lengths[1] + 1, 0]
 
 
-def test_a_heading_gives_its_theme_to_an_empty_section(model: Model, read):
+def test_a_heading_gives_its_theme_to_an_empty_section(model: Model, read, roles):
     """Where a section has no body text, its themes are those of its heading, the likeliest first."""
-    reading = read(
-        "全市政法工作总结\n一、深入推进扫黑除恶专项斗争\n二、完善矛盾纠纷多元化解机制\n三、优化法治化营商环境"
-    )
-    empty = [section for section in reading.sections if section.heading is not None]
-    assert empty
-    for section in empty:
+    roles("heading", "heading", "heading")
+    reading = read("一、深入推进扫黑除恶专项斗争\n二、完善矛盾纠纷多元化解机制\n三、优化法治化营商环境")
+    for section in reading.sections[1:]:
         themes = reading.section_themes[section.index]
         assert not any(themes.shares.values())
         row = reading.scores.frame.themed.tolist().index(section.heading)
         order = np.argsort(-reading.scores.probability[row], kind="stable")
         assert themes.themes == tuple(model.scheme.ids[theme] for theme in order if reading.scores.has[row, theme])
         assert themes.primary == next(iter(themes.themes), None)
+    assert [themes.primary for themes in reading.section_themes] == [None, "security", "mediation", "rule_of_law"]
 
 
 def test_a_report_without_themes(read):

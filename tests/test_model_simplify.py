@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import product
 from pathlib import Path
 
@@ -59,6 +60,20 @@ def test_neighbouring_phrases() -> None:
 def test_any_text_of_phrase_characters(text: str) -> None:
     """Any mixture of the characters of phrases is simplified as the library does it."""
     assert simplify(text) == T2S.convert(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["乾著鍾", "乾著，鍾，", "乾隆坤著述鍾情", "中" * 50 + "乾", "乾，中，"],
+    ids=["no separator", "separators", "phrases", "few", "every other"],
+)
+def test_hostile_text_takes_linear_time(text: str) -> None:
+    """A million characters, however many of them depend on their phrase, take seconds."""
+    large = text * (1_000_000 // len(text))
+    started = time.process_time()
+    simple = simplify(large)
+    assert time.process_time() - started < 15
+    assert simple[: 100 * len(text)] == simplify(text * 100)
 
 
 @pytest.mark.parametrize("text", ["", "a", "乾", "𠁞𠌥", "\ud800乾坤"])

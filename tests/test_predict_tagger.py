@@ -51,7 +51,7 @@ def test_a_path_is_read_and_a_text_is_taken(small_tagger: Tagger, tmp_path: Path
 def test_metadata_wins(small_tagger: Tagger):
     """A table's place outranks the one in the title."""
     source = source_from_text(TEXT, "report")
-    assert small_tagger.annotate_source(source).row.meta["place"] == "苏州"
+    assert small_tagger.annotate_source(source).row.meta["place"].startswith("苏州")
     assert small_tagger.annotate_source(source, {"place": "张家港"}).row.meta["place"] == "张家港"
 
 

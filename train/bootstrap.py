@@ -12,10 +12,12 @@ from train.measures import RESAMPLES
 def counts_by_report(report: Ints, wanted: Bools, given: Bools) -> Ints:
     """(reports, 2, K) of each report: themes found rightly, and found plus wanted; marks have shape (rows, K).
 
+    No rows at all count as one report without any.
+
     >>> counts_by_report(np.array([0, 0]), np.array([[True], [True]]), np.array([[True], [False]])).tolist()
     [[[1], [3]]]
     """
-    reports = int(report.max(initial=-1)) + 1
+    reports = int(report.max(initial=0)) + 1
     counts = np.zeros((reports, 2, wanted.shape[1]), dtype=np.int64)
     np.add.at(counts[:, 0], report, wanted & given)
     np.add.at(counts[:, 1], report, wanted.astype(np.int64) + given)

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labels.errors import UserError
+
 if TYPE_CHECKING:
     from train.evaluate import Scored
     from train.run import Result
@@ -39,6 +41,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _train(arguments: argparse.Namespace) -> int:
     from train.run import train
 
+    if arguments.jobs < 1:
+        raise UserError(f"--jobs {arguments.jobs}: it must be 1 or more")
     print(_training_table(train(arguments.corpus, arguments.out, jobs=arguments.jobs)))
     return 0
 

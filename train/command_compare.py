@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labels.errors import UserError
+
 if TYPE_CHECKING:
     from train.baselines import Entry
     from train.material import Material
@@ -69,6 +71,8 @@ def _material(arguments: argparse.Namespace) -> Material:
     from labels.scheme import load_scheme
     from train.material import load_material
 
+    if arguments.jobs < 1:
+        raise UserError(f"--jobs {arguments.jobs}: it must be 1 or more")
     return load_material(load_scheme(), arguments.corpus, arguments.gold, arguments.reports, arguments.labelled)
 
 

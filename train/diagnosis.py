@@ -82,12 +82,12 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Decisions of one theme, or of whole lines: the share that is sure, and how many are right in and outside it."""
+    """Decisions of one theme, or of whole lines: shares that are sure, right, right where sure, right elsewhere."""
 
     sure: float
+    right: float
     right_sure: float
     right_unsure: float
-    lines: int
 
 
 def held_out(stack: Stack, trained: Trained) -> HeldOut:
@@ -135,13 +135,11 @@ def reliability(held: HeldOut, theme: int) -> Reliability:
 def confusion(held: HeldOut) -> Confusion:
     """Which themes are given for, missed beside, and found together with which."""
     labels = held.labels & held.judged
-    missed, extra, hit = (marks.astype(np.int64) for marks in (held.missed, held.extra, held.hit))
     nothing_wanted = ~held.labels.any(axis=1, keepdims=True) & held.judged.all(axis=1, keepdims=True)
-    rows = np.hstack((missed, nothing_wanted))
-    columns = np.hstack((extra, ~held.found.any(axis=1, keepdims=True)))
-    instead = rows.T @ columns
+    nothing_given = ~held.found.any(axis=1, keepdims=True)
+    instead = _lines_with(np.hstack((held.missed, nothing_wanted)), np.hstack((held.extra, nothing_given)))
     instead[-1, -1] = 0  # nothing wanted, nothing given: right
-    return Confusion(instead, missed.T @ hit, labels.T.astype(np.int64) @ labels)
+    return Confusion(instead, _lines_with(held.missed, held.hit), _lines_with(labels, labels))
 
 
 def band_of(held: HeldOut, theme: int) -> Band:
@@ -152,12 +150,18 @@ def band_of(held: HeldOut, theme: int) -> Band:
 
 def band_of_lines(held: HeldOut) -> Band:
     """The same of whole lines: sure where every theme is, right where every theme is."""
-    right = ((held.found == held.labels) | ~held.judged).all(axis=1)
-    return _band((held.sure | ~held.judged).all(axis=1), right)
+    right, sure = (held.found == held.labels) | ~held.judged, held.sure | ~held.judged
+    return _band(np.asarray(sure.all(axis=1)), np.asarray(right.all(axis=1)))
+
+
+def _lines_with(rows: Bools, columns: Bools) -> Ints:
+    """Of marks (b, R) and (b, C), the lines (R, C) that have both."""
+    lines: Ints = rows.T.astype(np.int64) @ columns.astype(np.int64)
+    return lines
 
 
 def _band(sure: Bools, right: Bools) -> Band:
-    return Band(_share(sure), _share(right[sure]), _share(right[~sure]), len(sure))
+    return Band(_share(sure), _share(right), _share(right[sure]), _share(right[~sure]))
 
 
 def _share(marks: Bools) -> float:

@@ -16,22 +16,26 @@ from train.themes import Trained
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """The verdict on this model against the one in the folder `previous`; `in_use`: whether this one took its place."""
+class Predecessor:
+    """The folder of the model before, the verdict on the new one against it, and whether the new one is in use."""
 
-    previous: Path
+    folder: Path
     verdict: Verdict
-    in_use: bool
+    replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """One training run. comparison: None without a previous model. curve: None where it was not asked for."""
+    """One training run, its model in `folder`.
 
+    predecessor: None where there was no model before. curve: None where it was not asked for.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
     scheme: Scheme
     stack: Stack
     trained: Trained
     held: HeldOut
-    manifest: Mapping[str, Any]
-    comparison: Comparison | None
+    predecessor: Predecessor | None
     curve: tuple[CurvePoint, ...] | None

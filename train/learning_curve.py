@@ -38,7 +38,7 @@ class CurvePoint:
 def learning_curve(
     stack: Stack, scheme: Scheme, whole: Trained, *, seed: int = 0, jobs: int = 2
 ) -> tuple[CurvePoint, ...]:
-    """Train on 10, 20, 40 and 70 % of the reports; `whole` is the model of all. Sizes too small to hold out are left."""
+    """Train on 10, 20, 40 and 70 % of the reports; `whole` is the model of all. Sizes too small to split are left."""
     points = [
         _point(stack, train_themes(stack, scheme, marks, seed=seed, jobs=jobs))
         for marks in _samples(stack, seed)

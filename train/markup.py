@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from labels.scheme import Scheme
 
+MOST_CHARACTERS: Final = 400
 # Controls and bidirectional marks could hide or reorder what stands around them.
 _CONTROL: Final = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
@@ -59,7 +60,23 @@ def theme_names(scheme: Scheme, themes: Iterable[int]) -> str:
     return "".join(theme_name(scheme, theme) for theme in themes) or theme_name(scheme, len(scheme.themes))
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
+def chart_name(scheme: Scheme, theme: int) -> str:
+    """What is read out for a theme's picture."""
+    named = scheme.themes[theme]
+    return escape(f"{named.name_zh} / {named.name_en}")
+
+
+def place(report: str, line: int) -> str:
+    """Where a line stands, as a paragraph of its own."""
+    return f'<p class="where">{escape(report)} · {both(f"第 {line} 段", f"line {line}")}</p>'
+
+
+def shortened(text: str) -> str:
+    """A text, not longer than a reader bears."""
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]], kind: str = "") -> str:
     """A table that scrolls in a box of its own; all cells are HTML, the first of a row is its head."""
     columns = "".join(f'<th scope="col">{cell}</th>' for cell in head)
     lines = "".join(

@@ -22,8 +22,9 @@ _DARK_LIFT: Final = 0.28
 _NONE_COLOUR_DARK: Final = "#565c67"
 
 
-def write_report(folder: Path, findings: Findings) -> Path:
+def write_report(findings: Findings) -> Path:
     """Write the page into the model's folder; returns its path."""
+    folder = findings.folder
     part = folder / f"{REPORT_FILE}.part"
     part.write_text(page(findings), encoding="utf-8", newline="\n")
     return part.replace(folder / REPORT_FILE)

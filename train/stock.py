@@ -50,7 +50,7 @@ class Tutorial:
 
         def predict(asked: Part) -> Bools:
             rows = vectoriser.transform(asked.texts)
-            return np.column_stack([np.asarray(fit.predict(rows), dtype=np.bool_) for fit in fits])
+            return np.column_stack([_with_theme(fit, rows) for fit in fits])
 
         return predict
 
@@ -87,15 +87,14 @@ def _vectoriser(pairs: bool) -> Any:
 
 
 def _against_the_rest(matrix: Any, wanted: Bools) -> Any:
-    """What OneVsRestClassifier fits for one theme, on the paragraphs judged for it."""
-    from sklearn.dummy import DummyClassifier
+    """What OneVsRestClassifier fits for one theme, on the paragraphs judged for it; None where all are alike."""
     from sklearn.svm import LinearSVC
 
-    if len(np.unique(wanted)) < 2:
-        return DummyClassifier(strategy="constant", constant=bool(wanted.any())).fit(
-            matrix, [wanted.any()] * len(wanted)
-        )
-    return LinearSVC(random_state=0).fit(matrix, wanted)
+    return None if len(np.unique(wanted)) < 2 else LinearSVC(random_state=0).fit(matrix, wanted)
+
+
+def _with_theme(fit: Any, rows: Any) -> Bools:
+    return np.zeros(rows.shape[0], dtype=np.bool_) if fit is None else np.asarray(fit.predict(rows), dtype=np.bool_)
 
 
 @cache

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import compress
 from typing import Final, Protocol
@@ -79,12 +78,20 @@ def _of_documents(asked: Part, themes_of: Callable[[Document], Bools]) -> Bools:
 
 
 def _with_terms(document: Document, themes: int) -> Bools:
-    passages = document.passages
-    places = (passages.paragraph_of[passages.term_sentence], passages.terms.theme, passages.terms.start)
-    columns = zip(*(column.tolist() for column in (*places, passages.terms.end)), strict=True)
-    distinct = {(paragraph, theme, passages.clean.text[start:end]) for paragraph, theme, start, end in columns}
+    """(t, themes) of one document."""
     counts = np.zeros((len(document.lines), themes), dtype=np.int64)
-    for (paragraph, theme), count in Counter((paragraph, theme) for paragraph, theme, _ in distinct).items():
-        counts[paragraph, theme] = count
+    for paragraph, theme, _ in set(_outer_terms(document)):
+        counts[paragraph, theme] += 1
     found: Bools = counts[document.frame.themed] >= LEAST_TERMS
     return found
+
+
+def _outer_terms(document: Document) -> Iterator[tuple[int, int, str]]:
+    """Paragraph, theme and text of every term that does not stand inside a longer one of its theme."""
+    passages, text = document.passages, document.passages.clean.text
+    columns = (passages.terms.start, -passages.terms.end, passages.terms.theme, passages.term_sentence)
+    last = dict.fromkeys(passages.terms.theme.tolist(), 0)
+    for start, end, theme, sentence in sorted(zip(*(column.tolist() for column in columns), strict=True)):
+        if -end > last[theme]:
+            last[theme] = -end
+            yield int(passages.paragraph_of[sentence]), theme, text[start:-end]

@@ -45,7 +45,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class WrongLine:
-    """A line with its labels and what it got, both as numbers of themes, and every wrong decision on it."""
+    """A line with its labels and what it got, both as numbers of themes, and its wrong decisions, the worst first."""
 
     report: str
     line: int
@@ -58,9 +58,10 @@ class WrongLine:
 def most_wrong(held: HeldOut) -> Ints:
     """Rows with a wrong decision, the most surprising first: by the largest -log(probability of the label)."""
     right = np.where(held.labels, held.probability, 1 - held.probability)
-    surprise = -np.log(np.maximum(right, _LEAST_PROBABILITY)) * (held.missed | held.extra)
-    order = np.argsort(-surprise.max(axis=1), kind="stable")
-    return order[surprise[order].max(axis=1) > 0]
+    wrong = held.missed | held.extra
+    surprise = (-np.log(np.maximum(right, _LEAST_PROBABILITY)) * wrong).max(axis=1)
+    order: Ints = np.argsort(-surprise, kind="stable")[: int(wrong.any(axis=1).sum())]
+    return order
 
 
 def describe(rows: Ints, held: HeldOut, stack: Stack, model: ThemeModel) -> list[WrongLine]:
@@ -101,8 +102,13 @@ def _of_report(document: Document, inside: Ints, rows: Ints, held: HeldOut, mode
             text=document.lines[paragraph].text,
             labels=_numbers(held.labels[row]),
             found=_numbers(held.found[row]),
-            faults=faults,
+            faults=tuple(sorted(faults, key=lambda fault: _right(fault.missed, fault.probability))),
         )
+
+
+def _right(missed: bool, probability: float) -> float:
+    """The probability that was given to what is right."""
+    return probability if missed else 1 - probability
 
 
 def _words(reason: Explanation, document: Document, line_start: int) -> tuple[Word, ...]:

@@ -1,0 +1,74 @@
+"""The role model: its arrays come back, wrong ones are named, and every paragraph gets one of the six roles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labels.corpus import CorpusReport
+from labels.errors import UserError
+from labels.roles import ROLES
+from model.clean import clean_paragraphs
+from model.folder import load_model
+from model.paragraphs import split_paragraphs
+from model.roles import RoleModel, predict_roles
+from train.stack import clean_report
+
+
+@pytest.fixture(scope="module")
+def model(small_model: Path) -> RoleModel:
+    return load_model(small_model).roles
+
+
+def test_arrays_come_back(model: RoleModel):
+    """A model made of its own arrays is the same model."""
+    again = RoleModel.from_arrays(model.arrays()).arrays()
+    assert list(again) == list(model.arrays())
+    assert all(np.array_equal(again[name], array) for name, array in model.arrays().items())
+
+
+def test_every_array_is_wanted(model: RoleModel):
+    """Whichever array is missing, misshapen, of whole numbers or not finite, it is named."""
+    for name, array in model.arrays().items():
+        others = {key: value for key, value in model.arrays().items() if key != name}
+        assert failure(others) == f"array roles.{name} is missing"
+        for wrong in (array[:-1], array.astype(np.int64), np.full_like(array, np.nan)):
+            message = failure({**others, name: wrong})
+            assert message.startswith(f"array roles.{name} is {wrong.dtype}{wrong.shape}; finite floats ")
+
+
+def failure(arrays: dict[str, np.ndarray[Any, Any]]) -> str:
+    with pytest.raises(UserError) as caught:
+        RoleModel.from_arrays(arrays)
+    return str(caught.value)
+
+
+def test_roles_of_reports_it_did_not_see(
+    model: RoleModel, corpus: list[CorpusReport], small_corpus: list[CorpusReport]
+):
+    """Most lines of reports that were not learned from get their role; every one gets some."""
+    seen = {report.name for report in small_corpus}
+    right = []
+    for report in [report for report in corpus if report.name not in seen][::5]:
+        roles = predict_roles(clean_report(report), model)
+        right += [role == line.role for role, line in zip(roles, report.lines, strict=True)]
+    assert sum(right) / len(right) > 0.85
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("平安，。一二、（）1a　 \u200b·●—", min_size=1, max_size=12), min_size=1, max_size=30))
+def test_any_page_has_roles(model: RoleModel, lines: list[str]):
+    """Every paragraph of any page has one role, the same each time."""
+    text = "\n".join(lines)
+    paragraphs = split_paragraphs(text)
+    if paragraphs:
+        clean = clean_paragraphs(text, paragraphs)
+        roles = predict_roles(clean, model)
+        assert len(roles) == len(paragraphs)
+        assert set(roles) <= set(ROLES)
+        assert predict_roles(clean, model) == roles
