@@ -11,7 +11,7 @@ MODEL := artifacts/current/manifest.json
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help predict train evaluate baselines review test test-all lint check bench wheel lock clean
+.PHONY: help predict train evaluate baselines test test-all lint check bench wheel lock clean
 
 help: ## 列出全部目标 / list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,9 +28,6 @@ evaluate: $(READY) $(MODEL) ## 用金标准评测，GOLD= REPORTS= 可换 / scor
 
 baselines: $(READY) ## 与简单方法比较 / compare with simple methods
 	@$(BIN)/zhengfa baselines
-
-review: $(READY) ## 在浏览器中校对标签 / correct labels in a browser
-	@$(BIN)/zhengfa review
 
 test: $(READY) ## 快速测试 / the quick tests
 	@$(BIN)/python -m pytest -m 'not slow'

@@ -50,6 +50,12 @@ def test_full_is_our_model(trial: Trial, small_stack: Stack, scheme: Scheme):
         assert np.array_equal(mine.scores.values, theirs.scores.values)
 
 
+def test_variants_lack_known_features():
+    """What a variant is without is a feature of the second stage, and no two rows have one name."""
+    assert {name for variant in VARIANTS for name in variant.without} <= set(FEATURES)
+    assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)
+
+
 @pytest.mark.parametrize("variant", [variant for variant in VARIANTS if variant.without], ids=lambda each: each.name)
 def test_what_a_variant_lacks_has_no_say(rows, variant):
     """Any values in the features that a variant is without leave its decisions as they are."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labels.errors import UserError
+from train import command_compare
 
 if TYPE_CHECKING:
     from train.evaluate import Scored
@@ -36,6 +37,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--model", type=Path, metavar="DIR", help="模型文件夹 / model folder (default: the one in use)"
     )
     evaluate.set_defaults(run=_evaluate)
+    command_compare.add_commands(commands)
 
 
 def _train(arguments: argparse.Namespace) -> int:

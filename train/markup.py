@@ -60,6 +60,14 @@ def theme_names(scheme: Scheme, themes: Iterable[int]) -> str:
     return "".join(theme_name(scheme, theme) for theme in themes) or theme_name(scheme, len(scheme.themes))
 
 
+def given(scheme: Scheme, *said: tuple[tuple[str, str], Iterable[int]]) -> str:
+    """Who says which themes of a line, as a paragraph: pairs of a name in both languages and themes."""
+    parts = (
+        f'<span class="said"><small>{both(*who)}</small>{theme_names(scheme, themes)}</span>' for who, themes in said
+    )
+    return f'<p class="given">{"".join(parts)}</p>'
+
+
 def chart_name(scheme: Scheme, theme: int) -> str:
     """What is read out for a theme's picture."""
     named = scheme.themes[theme]

@@ -11,7 +11,7 @@ from train.charts import learning_chart
 from train.findings import Findings, Predecessor
 from train.gate import ThemeChange, Verdict, pair
 from train.learning_curve import CurvePoint
-from train.markup import Section, both, escape, place, score, shortened, signed, table, theme_name, theme_names
+from train.markup import Section, both, escape, given, place, score, shortened, signed, table, theme_name
 from train.report_texts import section
 from train.saved_rows import read_rows
 
@@ -127,11 +127,9 @@ def _example(findings: Findings, row: int) -> str:
     document = findings.stack.documents[held.report[row]]
     number = int(held.paragraph[row] - np.searchsorted(findings.stack.examples.report_of, held.report[row]))
     labels, found = (np.flatnonzero(marks[row]).tolist() for marks in (held.labels, held.found))
-    return (
-        f'<li>{place(document.name, number + 1)}<p class="text">{escape(shortened(document.lines[number].text))}</p>'
-        f'<p class="given"><span>{both("标注", "label")}</span>{theme_names(findings.scheme, labels)}'
-        f"<span>{both('现在给出', 'now given')}</span>{theme_names(findings.scheme, found)}</p></li>"
-    )
+    themes = given(findings.scheme, (("标注", "label"), labels), (("现在给出", "now given"), found))
+    text = escape(shortened(document.lines[number].text))
+    return f'<li>{place(document.name, number + 1)}<p class="text">{text}</p>{themes}</li>'
 
 
 def _learned(findings: Findings, points: Sequence[CurvePoint]) -> str:

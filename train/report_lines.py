@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import numpy as np
-
 from model.features import Ints
 from train.diagnosis import confusion
 from train.findings import Findings
@@ -16,11 +14,11 @@ from train.markup import (
     both,
     chance,
     escape,
+    given,
     place,
     shortened,
     signed,
     theme_name,
-    theme_names,
 )
 from train.report_texts import section
 from train.top_words import TopWord, top_words
@@ -109,24 +107,24 @@ def _word_list(title: tuple[str, str], words: Sequence[TopWord], kind: str) -> s
 
 
 def _wrong_line(findings: Findings, line: WrongLine) -> str:
-    labels, found = (theme_names(findings.scheme, themes) for themes in (line.labels, line.found))
     worst = line.faults[0]
+    themes = given(findings.scheme, (("标注", "label"), line.labels), (("模型", "model"), line.found))
     return (
         f'<li>{place(line.report, line.line)}<p class="text c{worst.theme + 1}">{_marked(line.text, worst)}</p>'
-        f'<p class="given"><span>{both("标注", "label")}</span>{labels}<span>{both("模型", "model")}</span>{found}</p>'
-        f"{''.join(_fault(findings, line.text, fault) for fault in line.faults)}</li>"
+        f"{themes}{''.join(_fault(findings, line.text, fault) for fault in line.faults)}</li>"
     )
 
 
 def _fault(findings: Findings, text: str, fault: Fault) -> str:
-    threshold = float(findings.trained.model.decision.threshold[fault.theme])
     what = both("漏了", "missed") if fault.missed else both("多给", "given wrongly")
-    verdict = (
-        f"{what}{theme_name(findings.scheme, fault.theme)}<b>{chance(fault.probability)}</b> "
-        f"{both('阈值', 'threshold')} {threshold:.0%} <small>({both('最终模型', 'final model')} {chance(fault.final)})</small>"
-    )
+    threshold = f"{findings.trained.model.decision.threshold[fault.theme]:.0%}"
+    final = f"{both('最终模型', 'final model')} {chance(fault.final)}"
     reasons = "".join((*_word_reasons(text, fault.words), *_context_reasons(fault.context)))
-    return f'<div class="fault"><span class="verdict">{verdict}</span><span class="reasons">{reasons}</span></div>'
+    return (
+        f'<div class="fault"><span class="verdict">{what}{theme_name(findings.scheme, fault.theme)}'
+        f"<b>{chance(fault.probability)}</b> {both('阈值', 'threshold')} {threshold} <small>({final})</small></span>"
+        f'<span class="reasons">{reasons}</span></div>'
+    )
 
 
 def _word_reasons(text: str, found: Sequence[Word]) -> Iterator[str]:
