@@ -102,11 +102,7 @@ def _line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
         row = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise UserError(f"{where}: not JSON: {error}") from error
-    if not isinstance(row, dict):
-        raise UserError(f"{where}: it is {row!r}; a JSON object is wanted")
-    for key in row:
-        if key not in _KEYS:
-            raise UserError(f'{where}: unknown key "{key}"; {suggestion(key, _KEYS)}')
+    _check_keys(row, where)
     role = check_role(row.get("role"), where)
     line = CorpusLine(
         text=_text(row.get("text"), where),
@@ -119,6 +115,14 @@ def _line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
     )
     _check_themes(line, where)
     return line
+
+
+def _check_keys(row: object, where: str) -> None:
+    if not isinstance(row, dict):
+        raise UserError(f"{where}: it is {row!r}; a JSON object is wanted")
+    for key in row:
+        if key not in _KEYS:
+            raise UserError(f'{where}: unknown key "{key}"; {suggestion(key, _KEYS)}')
 
 
 def check_role(role: object, where: str) -> str:

@@ -54,16 +54,30 @@ class _Parts:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """What all themes share: of every known occurrence (k,) its weight in the two scores, of every character its word.
+
+    by_sentence, by_line: (k,) inverse document frequency over the norm of the passage. holder: (characters,) the
+    number of the word; of a character outside words, the number of words plus that of its paragraph.
+    """
+
+    by_sentence: Floats
+    by_line: Floats
+    holder: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """One theme in one report. How much of the log-odds one unit of a score is: of each sentence (s,), each line (n,).
 
-    Both are zero but for the paragraphs that have the theme, and in them for the sentence that decided.
+    Both are zero but for the paragraphs that have the theme (`has`, (n,)), and in them for the sentence that decided.
     """
 
     model: ThemeModel
     passages: Passages
     scores: ThemeScores
     theme: int
+    has: Bools
     by_sentence: Floats
     by_line: Floats
 
@@ -71,10 +85,11 @@ class _Case:
 def explain(model: ThemeModel, passages: Passages, scores: ThemeScores) -> dict[tuple[int, int], Explanation]:
     """Explanations by (row of the themed paragraphs, theme), for every theme that a paragraph has."""
     explanations = {}
+    known = _known(model, passages, scores)
     first = np.searchsorted(passages.words.start, passages.clean.bounds).tolist()
     themed = scores.frame.themed.tolist()
     for theme in np.flatnonzero(scores.has.any(axis=0)).tolist():
-        parts = _take_apart(_case(model, passages, scores, theme))
+        parts = _take_apart(_case(model, passages, scores, theme), known)
         for row in np.flatnonzero(scores.has[:, theme]).tolist():
             own = slice(first[themed[row]], first[themed[row] + 1])
             explanations[row, theme] = _explanation(parts, passages.words, row, own)
@@ -84,14 +99,15 @@ def explain(model: ThemeModel, passages: Passages, scores: ThemeScores) -> dict[
 def _explanation(parts: _Parts, words: Words, row: int, own: slice) -> Explanation:
     weights, start, end = parts.words[own], words.start[own], words.end[own]
     shown = _strongest(weights)
-    hidden = np.delete(weights, shown)
-    context = parts.context[row]
-    found = zip(start[shown].tolist(), end[shown].tolist(), map(_rounded, weights[shown].tolist()), strict=True)
+    hidden = weights.copy()
+    hidden[shown] = 0
+    exact = [*weights[shown].tolist(), *parts.context[row].tolist()]
+    rounded = list(map(_rounded, exact))
     # What rounding takes from the parts goes to the rest, so that what people see sums to the score, too.
-    lost = sum(value - _rounded(value) for value in [*weights[shown].tolist(), *context.tolist()])
+    lost = sum(exact) - sum(rounded)
     return Explanation(
-        words=tuple(found),
-        context=dict(zip(CONTEXT, map(_rounded, context.tolist()), strict=True)),
+        words=tuple(zip(start[shown].tolist(), end[shown].tolist(), rounded[: len(shown)], strict=True)),
+        context=dict(zip(CONTEXT, rounded[len(shown) :], strict=True)),
         rest=_rounded(float(parts.rest[row]) + float(hidden.sum()) + lost),
     )
 
@@ -107,17 +123,40 @@ def _strongest(weights: Floats) -> Ints:
     return np.sort(order[size[order] >= _LEAST_WEIGHT])
 
 
+def _known(model: ThemeModel, passages: Passages, scores: ThemeScores) -> _Known:
+    known, lexical = scores.lexical.known, scores.lexical
+    return _Known(
+        by_sentence=_units(model.sentence, known.feature, known.sentence, len(lexical.sentence)),
+        by_line=_units(model.line, known.feature, known.paragraph, len(lexical.line)),
+        holder=_holders(passages),
+    )
+
+
+def _units(model: Lexical, feature: Ints, passage: Ints, passages: int) -> Floats:
+    units: Floats = model.idf[feature] / norms(model, feature, passage, passages)[passage]
+    return units
+
+
+def _holders(passages: Passages) -> Ints:
+    words = passages.words
+    size = words.end - words.start
+    holder = len(words.start) + np.repeat(np.arange(len(passages.first_sentence)), np.diff(passages.clean.bounds))
+    character = np.repeat(words.start - np.cumsum(size) + size, size) + np.arange(size.sum())
+    holder[character] = np.repeat(np.arange(len(words.start)), size)
+    return holder
+
+
 def _case(model: ThemeModel, passages: Passages, scores: ThemeScores, theme: int) -> _Case:
-    paragraphs = np.zeros(len(passages.first_sentence), dtype=np.bool_)
-    paragraphs[scores.frame.themed[scores.has[:, theme]]] = True
-    sentences = _best_sentences(passages, scores.lexical.sentence[:, theme]) & paragraphs[passages.paragraph_of]
+    has = np.zeros(len(passages.first_sentence), dtype=np.bool_)
+    has[scores.frame.themed[scores.has[:, theme]]] = True
+    sentences = _best_sentences(passages, scores.lexical.sentence[:, theme]) & has[passages.paragraph_of]
     weights = model.decision.weights[theme]
-    return _Case(model, passages, scores, theme, weights[_SENTENCE] * sentences, weights[_LINE] * paragraphs)
+    return _Case(model, passages, scores, theme, has, weights[_SENTENCE] * sentences, weights[_LINE] * has)
 
 
-def _take_apart(case: _Case) -> _Parts:
+def _take_apart(case: _Case, known: _Known) -> _Parts:
     decision, scores = case.model.decision, case.scores
-    words, outside = _word_weights(case)
+    words, outside = _word_weights(case, known)
     parts = scores.features[:, case.theme] * decision.weights[case.theme]
     beside = (outside + _constants(case))[scores.frame.themed]
     return _Parts(
@@ -151,54 +190,47 @@ def _constant(model: Lexical, dense: Floats, theme: int) -> Floats:
     return constant
 
 
-def _word_weights(case: _Case) -> tuple[Floats, Floats]:
+def _word_weights(case: _Case, known: _Known) -> tuple[Floats, Floats]:
     """(w,) what each word adds to the log-odds of its paragraph, and (n,) what characters outside words add."""
-    passages, known, theme = case.passages, case.scores.lexical.known, case.theme
-    sentence, line = case.model.sentence, case.model.line
-    weight = _parts(sentence, known.feature, known.sentence, case.by_sentence, theme)
-    weight += _parts(line, known.feature, known.paragraph, case.by_line, theme)
-    line_of_term = passages.paragraph_of[passages.term_sentence]
-    of_terms = _term_parts(sentence, passages, passages.term_sentence, case.by_sentence, theme)
-    of_terms += _term_parts(line, passages, line_of_term, case.by_line, theme)
-    start = np.concatenate((known.start, passages.terms.start))
-    end = np.concatenate((known.end, passages.terms.end))
-    return _by_word(passages, start, end, np.concatenate((weight, of_terms)))
-
-
-def _parts(model: Lexical, feature: Ints, passage: Ints, scale: Floats, theme: int) -> Floats:
-    """(k,) what each occurrence adds, its passage's score counted `scale` times."""
-    size = norms(model, feature, passage, len(scale))
-    parts: Floats = model.weights[feature, theme] * model.idf[feature] * (scale / size)[passage]
-    return parts
-
-
-def _term_parts(model: Lexical, passages: Passages, passage: Ints, scale: Floats, theme: int) -> Floats:
-    """(t,) what each theme term adds through its dense column, shared evenly by the terms of one theme in a passage."""
-    themes = len(model.dense) - 2
-    cell = passage * themes + passages.terms.theme
-    count = np.bincount(cell, minlength=len(scale) * themes)[cell]
-    column = TERM_SCALE * np.log1p(np.minimum(count, TERM_CAP)) / np.maximum(count, 1)
-    parts: Floats = column * model.dense[passages.terms.theme, theme] * scale[passage]
-    return parts
-
-
-def _by_word(passages: Passages, start: Ints, end: Ints, weight: Floats) -> tuple[Floats, Floats]:
-    """Weights of stretches of characters, each spread evenly over its characters: (w,) by word, (n,) outside words."""
-    words = len(passages.words.start)
-    used = np.flatnonzero(weight)
-    start, size = start[used], (end - start)[used]
+    passages, occurrences = case.passages, case.scores.lexical.known
+    used = np.flatnonzero(case.has[occurrences.paragraph])
+    terms = np.flatnonzero(case.has[passages.paragraph_of[passages.term_sentence]])
+    start = np.concatenate((occurrences.start[used], passages.terms.start[terms]))
+    end = np.concatenate((occurrences.end[used], passages.terms.end[terms]))
+    weight = np.concatenate((_of_features(case, known, used), _of_terms(case, terms)))
+    size = end - start
     character = np.repeat(start - np.cumsum(size) + size, size) + np.arange(size.sum())
-    spread = np.repeat(weight[used] / size, size)
-    holder = _holders(passages)[character]
-    sums = np.bincount(holder, weights=spread, minlength=words + len(passages.first_sentence)).astype(np.float64)
+    spread = np.repeat(weight / size, size)
+    words = len(passages.words.start)
+    # Of no weights at all numpy makes integers.
+    sums = np.bincount(known.holder[character], weights=spread, minlength=words + len(case.has)).astype(np.float64)
     return sums[:words], sums[words:]
 
 
-def _holders(passages: Passages) -> Ints:
-    """The word of every character; of one outside words, the number of words plus its paragraph's."""
-    words = passages.words
-    size = words.end - words.start
-    holders = len(words.start) + np.repeat(np.arange(len(passages.first_sentence)), np.diff(passages.clean.bounds))
-    character = np.repeat(words.start - np.cumsum(size) + size, size) + np.arange(size.sum())
-    holders[character] = np.repeat(np.arange(len(words.start)), size)
-    return holders
+def _of_features(case: _Case, known: _Known, used: Ints) -> Floats:
+    """What the occurrences numbered `used` add through both scores."""
+    occurrences, model = case.scores.lexical.known, case.model
+    feature = occurrences.feature[used]
+    sentence = model.sentence.weights[feature, case.theme] * known.by_sentence[used]
+    line = model.line.weights[feature, case.theme] * known.by_line[used]
+    weight: Floats = sentence * case.by_sentence[occurrences.sentence[used]]
+    weight += line * case.by_line[occurrences.paragraph[used]]
+    return weight
+
+
+def _of_terms(case: _Case, used: Ints) -> Floats:
+    """What the terms numbered `used` add through the dense columns of both scores."""
+    theme = case.passages.terms.theme[used]
+    sentence = case.passages.term_sentence[used]
+    line = case.passages.paragraph_of[sentence]
+    weight = _term_parts(sentence, theme, case.model.sentence.dense[:, case.theme]) * case.by_sentence[sentence]
+    weight += _term_parts(line, theme, case.model.line.dense[:, case.theme]) * case.by_line[line]
+    return weight
+
+
+def _term_parts(passage: Ints, theme: Ints, dense: Floats) -> Floats:
+    """What each term adds to the score of its passage, shared evenly by the terms of one theme in it."""
+    cell = passage * len(dense) + theme
+    count = np.bincount(cell)[cell]
+    parts: Floats = TERM_SCALE * np.log1p(np.minimum(count, TERM_CAP)) / count * dense[theme]
+    return parts

@@ -52,27 +52,29 @@ def read_passages(clean: CleanText, cut: Cut, finder: TermFinder) -> Passages:
     features = occurrences(clean.codes, words)
     terms = finder.find(clean.text, clean.codes)
     ends = _sentence_ends(clean)
-    start = np.concatenate(([0], ends))
-    sentence = np.zeros(len(clean.codes) + 1, dtype=np.int64)
-    sentence[ends] = 1
-    sentence = np.cumsum(sentence)
+    sentence = np.cumsum(_marks(ends, len(clean.codes) + 1))
+    first = sentence[clean.bounds[:-1]]
     figures = np.zeros(len(ends) + 1, dtype=np.bool_)
     figures[sentence[np.flatnonzero(classes()[clean.codes] == DIGIT)]] = True
-    first = sentence[clean.bounds[:-1]]
-    paragraph_of = np.zeros(len(ends), dtype=np.int64)
-    paragraph_of[first[1:]] = 1
     return Passages(
         clean=clean,
         words=words,
         occurrences=features,
         terms=terms,
-        sentence_start=start,
-        paragraph_of=np.cumsum(paragraph_of),
+        sentence_start=np.concatenate(([0], ends)),
+        paragraph_of=np.cumsum(_marks(first[1:], len(ends))),
         first_sentence=first,
         sentence_of=sentence[features.start],
         term_sentence=sentence[terms.start],
         figures=figures[:-1],
     )
+
+
+def _marks(places: Ints, size: int) -> Ints:
+    """(size,) 1 at `places`, 0 elsewhere."""
+    marks = np.zeros(size, dtype=np.int64)
+    marks[places] = 1
+    return marks
 
 
 def _sentence_ends(clean: CleanText) -> Ints:

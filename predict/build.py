@@ -20,15 +20,17 @@ from predict.metadata import read_metadata, with_table
 
 def build_report(model: Model, reading: Reading, metadata: Mapping[str, str] | None = None) -> Report:
     """The annotation of one report; `metadata` wins over what the report says of itself."""
-    source, ids = reading.source, model.scheme.ids
-    clean = reading.passages.clean
-    paths = [
-        tuple(joined(source.text, reading.paragraphs[heading]) for heading in section.path)
-        for section in reading.sections
-    ]
+    text, paragraphs = reading.source.text, reading.paragraphs
+    paths = [tuple(joined(text, paragraphs[heading]) for heading in section.path) for section in reading.sections]
+    row = _report(model, reading, metadata)
+    return Report(row, _sections(reading, paths), _lines(model, reading, paths), text)
+
+
+def _report(model: Model, reading: Reading, metadata: Mapping[str, str] | None) -> ReportRow:
+    source, clean, ids = reading.source, reading.passages.clean, model.scheme.ids
     shares = report_shares(reading.weights, ids)
     meta = read_metadata(list(zip(reading.roles, clean.text[:-1].split("\n"), strict=True)), source.name)
-    row = ReportRow(
+    return ReportRow(
         report=source.name,
         sha256=source.sha256,
         encoding=source.encoding,
@@ -43,7 +45,6 @@ def build_report(model: Model, reading: Reading, metadata: Mapping[str, str] | N
         shares=shares,
         primary=primary([shares[theme].share for theme in ids], ids),
     )
-    return Report(row, _sections(reading, paths), _lines(model, reading, paths), source.text)
 
 
 def _sections(reading: Reading, paths: list[tuple[str, ...]]) -> tuple[SectionRow, ...]:

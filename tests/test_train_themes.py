@@ -8,7 +8,7 @@ import pytest
 from labels.corpus import CorpusReport
 from labels.scheme import Scheme
 from model.context import FEATURES
-from model.evidence import _case, _word_weights
+from model.evidence import _case, _known, _word_weights
 from model.themes import lexical_scores, score_themes
 from train.decide import best_threshold, sure_band
 from train.folds import report_folds, style_groups
@@ -56,8 +56,9 @@ def test_words_sum_to_their_share_of_the_score(stack: Stack, trained: Trained) -
         scores = score_themes(model, document.passages, [line.role for line in document.lines])
         words = document.passages.words
         first = np.searchsorted(words.start, document.passages.clean.bounds)
+        known = _known(model, document.passages, scores)
         for theme in np.flatnonzero(scores.has.any(axis=0)):
-            weights, _ = _word_weights(_case(model, document.passages, scores, theme))
+            weights, _ = _word_weights(_case(model, document.passages, scores, theme), known)
             for row in np.flatnonzero(scores.has[:, theme]):
                 paragraph = scores.frame.themed[row]
                 expected = words_share(model, document.passages, scores, row, theme)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     train.add_argument("--out", type=Path, metavar="DIR", help="模型写到哪里 / where models go (default: artifacts/)")
     train.add_argument("--jobs", type=int, default=2, metavar="N", help="并行数 / fits side by side (default: 2)")
+    train.add_argument(
+        "--force", action="store_true", help="新模型更差也换用 / put the new model to use even if it is worse"
+    )
+    train.add_argument(
+        "--learning-curve",
+        action="store_true",
+        help="报告中加学习曲线，耗时数倍 / add it to the report; takes much longer",
+    )
     train.set_defaults(run=_train)
     evaluate = commands.add_parser("evaluate", help="用金标准给模型打分 / score a model against gold labels")
     evaluate.add_argument(
@@ -45,7 +54,10 @@ def _train(arguments: argparse.Namespace) -> int:
 
     if arguments.jobs < 1:
         raise UserError(f"--jobs {arguments.jobs}: it must be 1 or more")
-    print(_training_table(train(arguments.corpus, arguments.out, jobs=arguments.jobs)))
+    result = train(
+        arguments.corpus, arguments.out, jobs=arguments.jobs, force=arguments.force, curve=arguments.learning_curve
+    )
+    print("\n".join([_training_table(result), *_succession(result)]))
     return 0
 
 
@@ -72,7 +84,27 @@ def _training_table(result: Result) -> str:
         f"macro-F1 {result.macro_f1:.3f}, exact match {result.exact:.3f}, sure {result.sure:.0%} "
         f"(out of fold, {result.lines} body lines of {result.reports} reports)"
     )
-    return "\n".join([head, *rows, "", overall, f"模型 / model: {result.folder}"])
+    places = (f"模型 / model: {result.folder}", f"报告 / report: {result.report}")
+    return "\n".join([head, *rows, "", overall, *places])
+
+
+def _succession(result: Result) -> Iterator[str]:
+    """How the new model stands to the one before, and which is in use."""
+    before = result.predecessor
+    if before is None:
+        return
+    verdict = before.verdict
+    if verdict.lines:
+        yield (
+            f"与 {verdict.previous} 相比 / against it: macro-F1 {verdict.difference:+.3f} "
+            f"[{verdict.low:+.3f}, {verdict.high:+.3f}], {verdict.lines} 段 / lines, {verdict.reports} 篇 / reports"
+        )
+    else:
+        yield "与旧模型无法比较，已启用新模型"
+        yield f"not comparable with the old model, so the new one is in use: {verdict.note}"
+    if not before.replaced:
+        yield f"新模型更差，仍用旧模型 {before.folder}；新模型在 {result.folder}；加 --force 换用新模型"
+        yield f"kept the old model in use: {before.folder}; the new one is worse: {result.folder}; --force uses it"
 
 
 def _evaluation_table(scored: Scored, reports: int) -> str:

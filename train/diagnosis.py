@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from model.features import Bools, Ints
 from model.lexical import Floats
+from train.measures import calibration_error
 from train.stack import Stack
 from train.themes import Trained
 
@@ -31,6 +33,17 @@ class HeldOut:
     probability: Floats
     found: Bools
     sure: Bools
+
+    @property
+    def known(self) -> Bools:
+        """(K,) the themes that somebody judged on some line; nothing can be counted of the others."""
+        return np.asarray(self.judged.any(axis=0))
+
+    @property
+    def right(self) -> Bools:
+        """Decisions that are right or that nobody judged."""
+        right: Bools = (self.found == self.labels) | ~self.judged
+        return right
 
     @property
     def missed(self) -> Bools:
@@ -132,6 +145,12 @@ def reliability(held: HeldOut, theme: int) -> Reliability:
     return Reliability(count[filled], (predicted[filled] / count[filled]), observed[filled] / count[filled])
 
 
+def calibration_of(held: HeldOut, theme: int) -> float:
+    """The expected calibration error of a theme; not a number where nobody judged it."""
+    labels, probability = _judged(held, theme)
+    return calibration_error(probability, labels) if len(labels) else math.nan
+
+
 def confusion(held: HeldOut) -> Confusion:
     """Which themes are given for, missed beside, and found together with which."""
     labels = held.labels & held.judged
@@ -145,13 +164,13 @@ def confusion(held: HeldOut) -> Confusion:
 def band_of(held: HeldOut, theme: int) -> Band:
     """How far the decisions on one theme can be trusted."""
     rows = held.judged[:, theme]
-    return _band(held.sure[rows, theme], (held.found == held.labels)[rows, theme])
+    return _band(held.sure[rows, theme], held.right[rows, theme])
 
 
 def band_of_lines(held: HeldOut) -> Band:
     """The same of whole lines: sure where every theme is, right where every theme is."""
-    right, sure = (held.found == held.labels) | ~held.judged, held.sure | ~held.judged
-    return _band(np.asarray(sure.all(axis=1)), np.asarray(right.all(axis=1)))
+    sure = (held.sure | ~held.judged).all(axis=1)
+    return _band(np.asarray(sure), np.asarray(held.right.all(axis=1)))
 
 
 def _lines_with(rows: Bools, columns: Bools) -> Ints:
@@ -165,7 +184,7 @@ def _band(sure: Bools, right: Bools) -> Band:
 
 
 def _share(marks: Bools) -> float:
-    return float(marks.mean()) if len(marks) else float("nan")
+    return float(marks.mean()) if len(marks) else math.nan
 
 
 def _judged(held: HeldOut, theme: int) -> tuple[Bools, Floats]:

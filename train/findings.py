@@ -9,19 +9,10 @@ from typing import Any
 
 from labels.scheme import Scheme
 from train.diagnosis import HeldOut
-from train.gate import Verdict
 from train.learning_curve import CurvePoint
 from train.stack import Stack
+from train.succession import Predecessor
 from train.themes import Trained
-
-
-@dataclass(frozen=True, slots=True)
-class Predecessor:
-    """The folder of the model before, the verdict on the new one against it, and whether the new one is in use."""
-
-    folder: Path
-    verdict: Verdict
-    replaced: bool
 
 
 @dataclass(frozen=True, slots=True)

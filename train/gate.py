@@ -7,20 +7,17 @@ replacement, the same for both. The new model is worse if the whole interval lie
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import orjson
 
 from labels.errors import UserError
 from model.features import Bools, Ints
 from train.bootstrap import counts_by_report, f1_of, interval_of, resampled_f1
 from train.saved_rows import SavedRows, read_rows
 
-VERDICT_FILE: Final = "comparison.json"
 LEAST_REPORTS: Final = 5  # a bootstrap over fewer says nothing
 
 
@@ -92,19 +89,20 @@ def compare(old: Path, new: Path, seed: int = 0) -> Verdict:
 
 def pair(old: SavedRows, new: SavedRows) -> Pairs:
     """Join the rows of two models; labels are those of the new one's corpus."""
-    themes = tuple(theme for theme in new.themes if theme in old.themes)
-    in_new, in_old = _columns(new, themes), _columns(old, themes)
     number_of = {place: number for number, place in enumerate(old.place)}
     theirs = np.array([number_of.get(place, -1) for place in new.place], dtype=np.int64)
-    judged = new.judged[:, in_new] & new.body[:, None]
-    row = np.flatnonzero((theirs >= 0) & judged.any(axis=1))
+    shared = np.flatnonzero((theirs >= 0) & new.body)
+    judged: Bools = np.asarray(new.judged[shared].any(axis=0))
+    themes = tuple(theme for theme, known in zip(new.themes, judged, strict=True) if known and theme in old.themes)
+    in_new, in_old = ([rows.themes.index(theme) for theme in themes] for rows in (new, old))
+    row = shared[new.judged[shared][:, in_new].any(axis=1)]
     _, report = np.unique([new.place[number][0] for number in row.tolist()], return_inverse=True)
     return Pairs(
         themes=themes,
         row=row,
         report=report.astype(np.int64),
         labels=new.labels[row][:, in_new],
-        judged=judged[row],
+        judged=new.judged[row][:, in_new],
         before=(old.probability >= old.threshold)[theirs[row]][:, in_old],
         after=(new.probability >= new.threshold)[row][:, in_new],
     )
@@ -137,29 +135,8 @@ def judge(previous: str, pairs: Pairs, seed: int = 0) -> Verdict:
     )
 
 
-def write_verdict(folder: Path, verdict: Verdict) -> None:
-    """Keep the verdict in the folder of the model it is about."""
-    part = folder / f"{VERDICT_FILE}.part"
-    part.write_bytes(orjson.dumps(asdict(verdict), option=orjson.OPT_INDENT_2) + b"\n")
-    part.replace(folder / VERDICT_FILE)
-
-
-def compared_with(folder: Path) -> Path | None:
-    """The model folder that this one was compared with, if it is still there."""
-    try:
-        verdict: Mapping[str, Any] = orjson.loads((folder / VERDICT_FILE).read_bytes())
-        previous = folder.parent / Path(str(verdict["previous"])).name
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return previous if previous.is_dir() and previous != folder else None
-
-
 def _not_comparable(previous: str, note: str) -> Verdict:
     return Verdict(previous, worse=False, difference=0.0, low=0.0, high=0.0, lines=0, reports=0, note=note)
-
-
-def _columns(rows: SavedRows, themes: tuple[str, ...]) -> list[int]:
-    return [rows.themes.index(theme) for theme in themes]
 
 
 def _counts(pairs: Pairs, found: Bools) -> Ints:

@@ -21,6 +21,7 @@ from train.stack import Stack
 from train.themes import Trained, learnable, train_themes
 
 SHARES: Final = (0.1, 0.2, 0.4, 0.7)
+LEAST_REPORTS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,9 @@ def _samples(stack: Stack, seed: int) -> Iterator[Bools]:
 
 
 def _can_hold_out(stack: Stack, marks: Bools) -> bool:
-    """Whether every theme that can be learned from the sample still can with any group held out."""
-    groups = style_groups(stack.slices, stack.names)
-    present, learned = np.unique(groups[marks]), learnable(stack, marks)
-    rests = (learnable(stack, marks & (groups != group)) for group in present)
-    return len(present) > 1 and bool(learned.any()) and all((rest >= learned).all() for rest in rests)
+    """Whether a sample has reports to hold out in turn, and something to learn."""
+    groups = style_groups(stack.slices, stack.names)[marks]
+    return len(groups) >= LEAST_REPORTS and len(np.unique(groups)) > 1 and bool(learnable(stack, marks).any())
 
 
 def _point(stack: Stack, trained: Trained) -> CurvePoint:
@@ -76,10 +75,10 @@ def _point(stack: Stack, trained: Trained) -> CurvePoint:
     found = _found(trained, labels, judged)
     _, report = np.unique(examples.report_of[rows.paragraph], return_inverse=True)
     counts = counts_by_report(report.astype(np.int64), labels & judged, found & judged)
-    themes = f1_of(counts.sum(axis=0))
-    low, high = interval_of(resampled_f1(counts).mean(axis=1))
+    themes, known = f1_of(counts.sum(axis=0)), judged.any(axis=0)
+    low, high = interval_of(resampled_f1(counts)[:, known].mean(axis=1))
     lines = int(judged.any(axis=1).sum())
-    return CurvePoint(len(counts), lines, float(themes.mean()), low, high, tuple(themes.tolist()))
+    return CurvePoint(len(counts), lines, float(themes[known].mean()), low, high, tuple(themes.tolist()))
 
 
 def _found(trained: Trained, labels: Bools, judged: Bools) -> Bools:

@@ -11,10 +11,9 @@ import numpy as np
 from train.bootstrap import counts_by_report, f1_of, interval_of, resampled_f1
 from train.charts import precision_recall_chart, reliability_chart
 from train.decide import SURE_PRECISION
-from train.diagnosis import Band, HeldOut, band_of, band_of_lines, curve_of, reliability
+from train.diagnosis import Band, HeldOut, band_of, band_of_lines, calibration_of, curve_of, reliability
 from train.findings import Findings
 from train.markup import Section, both, chart_name, percent, score, table, theme_name
-from train.measures import calibration_error
 from train.report_texts import section
 
 _COLUMNS: Final = (
@@ -41,12 +40,12 @@ def summary(findings: Findings) -> Section:
     """The figures of the whole model, then a row a theme."""
     held = findings.held
     counts = counts_by_report(held.report, held.labels & held.judged, held.found & held.judged)
-    drawn, f1 = resampled_f1(counts), f1_of(counts.sum(axis=0))
-    errors = [calibration(held, theme) for theme in range(len(f1))]
-    lines = band_of_lines(held)
+    drawn, f1 = resampled_f1(counts), np.where(held.known, f1_of(counts.sum(axis=0)), math.nan)
+    errors = [calibration_of(held, theme) for theme in range(len(f1))]
+    lines, whole = band_of_lines(held), interval_of(drawn[:, held.known].mean(axis=1))
     right = percent(lines.right_sure)
     tiles = (
-        _tile(("宏平均 F1", "macro-F1"), score(float(f1.mean())), _range(*interval_of(drawn.mean(axis=1)))),
+        _tile(("宏平均 F1", "macro-F1"), score(float(np.nanmean(f1))), _range(*whole)),
         _tile(("主题全对的段落", "lines with all themes right"), percent(lines.right)),
         _tile(
             ("有把握的段落", "lines that are sure"),
@@ -55,7 +54,9 @@ def summary(findings: Findings) -> Section:
         ),
         _tile(("平均校准误差", "mean calibration error"), score(float(np.nanmean(errors)))),
     )
-    intervals = [interval_of(values) for values in drawn.T]
+    intervals = [
+        interval_of(drawn[:, theme]) if held.known[theme] else (math.nan, math.nan) for theme in range(len(f1))
+    ]
     rows = (
         _theme_row(findings, theme, row) for theme, row in enumerate(zip(f1.tolist(), intervals, errors, strict=True))
     )
@@ -82,14 +83,6 @@ def bands(findings: Findings) -> Section:
     rows.append(_band_row(f"<b>{both('整段', 'whole line')}</b>", band_of_lines(held), "whole"))
     head = [both(*titles) for titles in _BAND_COLUMNS]
     return section("bands", table(head, rows, "bands"), least=f"{SURE_PRECISION:.0%}")
-
-
-def calibration(held: HeldOut, theme: int) -> float:
-    """The expected calibration error of a theme; not a number where nobody judged it."""
-    rows = held.judged[:, theme]
-    if not rows.any():
-        return math.nan
-    return calibration_error(held.probability[rows, theme], held.labels[rows, theme])
 
 
 def _tile(name: tuple[str, str], value: str, beside: str = "") -> str:
@@ -134,7 +127,7 @@ def _curve(findings: Findings, theme: int) -> str:
 def _reliability(findings: Findings, theme: int) -> str:
     bins, name = reliability(findings.held, theme), chart_name(findings.scheme, theme)
     chart = reliability_chart(bins, f"c{theme + 1}", name)
-    return _figure(findings, theme, chart, f"ECE {score(calibration(findings.held, theme))}")
+    return _figure(findings, theme, chart, f"ECE {score(calibration_of(findings.held, theme))}")
 
 
 def _figure(findings: Findings, theme: int, chart: str, note: str = "") -> str:

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
+import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-import orjson
 from threadpoolctl import threadpool_limits
 
 from labels.corpus import DEFAULT_CORPUS, CorpusReport, corpus_hash, load_corpus
 from labels.errors import UserError
 from labels.scheme import Scheme, load_scheme
 from model.default import ARTIFACTS
-from model.folder import make_current, save_model
+from model.folder import read_manifest, save_model
+from train.diagnosis import HeldOut, band_of_lines, calibration_of, held_out
+from train.findings import Findings
 from train.folds import report_folds
-from train.measures import calibration_error, exact_match, f1_scores, macro_f1, precision_recall
+from train.learning_curve import learning_curve
+from train.measures import f1_scores, macro_f1, precision_recall
+from train.report import write_report
 from train.roles import fit_roles
+from train.saved_rows import write_rows
 from train.stack import Stack, stack_reports
-from train.themes import LEAST_POSITIVES, OutOfFold, Trained, learnable, train_themes
+from train.succession import Predecessor, before_training, succeed
+from train.themes import LEAST_POSITIVES, Trained, learnable, train_themes
 
 SEED: Final = 0
 LEAST_REPORTS: Final = 5
 LEAST_FOLDS: Final = 2
 LEAST_ROLES: Final = 2
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn", "rjieba", "jieba", "opencc-python-reimplemented")
+_CODE: Final = tuple(Path(__file__).parent.parent / folder for folder in ("labels", "model", "train"))
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeResult:
-    """One theme, out of fold over body lines."""
+    """One theme, out of fold over body lines; not numbers where nobody judged it."""
 
     theme: str
     precision: float
@@ -46,7 +54,10 @@ class ThemeResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a training run reports: per theme and over all, and where the model went."""
+    """What a training run reports: per theme and over all, where the model went, and how it stands to the one before.
+
+    lines: the body lines that somebody judged. report: the page about it all.
+    """
 
     themes: tuple[ThemeResult, ...]
     macro_f1: float
@@ -55,32 +66,46 @@ class Result:
     reports: int
     lines: int
     folder: Path
+    report: Path
+    predecessor: Predecessor | None
 
 
-def train(corpus: Path | None = None, out: Path | None = None, *, jobs: int = 2) -> Result:
-    """Train on the labelled reports of `corpus` and write a model folder below `out` (artifacts by default)."""
+def train(
+    corpus: Path | None = None, out: Path | None = None, *, jobs: int = 2, force: bool = False, curve: bool = False
+) -> Result:
+    """Train on the labelled reports of `corpus` and write a model folder below `out` (artifacts by default).
+
+    The model comes into use unless it is worse than the one in use; with `force` it does even then. `curve`: whether
+    to compute the learning curve for the report, too.
+    """
     scheme = load_scheme()
     reports = load_corpus(corpus, scheme=scheme)
     out = _writable(out or ARTIFACTS)
     stack = stack_reports(reports, scheme)
     _check_enough(stack, corpus or DEFAULT_CORPUS)
+    before = before_training(out)
     # The last bits of a sum vary with the number of threads; for matrices this small one thread is also the fastest.
     with threadpool_limits(1):
         trained = train_themes(stack, scheme, seed=SEED, jobs=jobs)
         roles = fit_roles(reports, seed=SEED)
-    themes, overall = _results(stack, trained, scheme)
-    facts = {
-        "seed": SEED,
-        "corpus_hash": corpus_hash(reports),
-        "reports": len(reports),
-        "libraries": dict(_versions()),
-        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "scores": {"macro_f1": overall[0], "exact": overall[1], "sure": overall[2]},
-    }
-    folder = save_model(out, scheme, trained.model, roles, facts)
-    write_out_of_fold(folder / "oof.jsonl", reports, trained.out_of_fold, scheme)
-    make_current(folder)
-    return Result(themes, *overall, len(reports), int(stack.body.sum()), folder)
+        points = learning_curve(stack, scheme, trained, seed=SEED, jobs=jobs) if curve else None
+    held = held_out(stack, trained)
+    themes, scores = _results(held, trained, scheme)
+    folder = save_model(out, scheme, trained.model, roles, _facts(reports, themes, scores))
+    write_rows(folder, reports, trained.out_of_fold, scheme.ids)
+    predecessor = succeed(folder, before, force=force)
+    page = write_report(Findings(folder, read_manifest(folder), scheme, stack, trained, held, predecessor, points))
+    return Result(
+        themes=themes,
+        macro_f1=scores["macro_f1"],
+        exact=scores["exact"],
+        sure=scores["sure"],
+        reports=len(reports),
+        lines=len(held.paragraph),
+        folder=folder,
+        report=page,
+        predecessor=predecessor,
+    )
 
 
 def _writable(folder: Path) -> Path:
@@ -106,44 +131,37 @@ def _check_enough(stack: Stack, corpus: Path) -> None:
             raise UserError(f"{found}, and too few have headings or titles beside body text; label more")
 
 
-def write_out_of_fold(path: Path, reports: list[CorpusReport], rows: OutOfFold, scheme: Scheme) -> None:
-    """Write the out-of-fold probabilities, a row a themed line in the corpus's order."""
-    places = [(report.name, number, line) for report in reports for number, line in enumerate(report.lines, 1)]
-    order = np.argsort(rows.paragraph)
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        for index in order.tolist():
-            name, number, line = places[rows.paragraph[index]]
-            row = {
-                "report": name,
-                "line": number,
-                "themes": line.themes,
-                "group": int(rows.group[index]),
-                "probabilities": dict(zip(scheme.ids, rows.probability[index].tolist(), strict=True)),
-            }
-            file.write(orjson.dumps(row) + b"\n")
-    part.replace(path)
+def _facts(
+    reports: Sequence[CorpusReport], themes: Sequence[ThemeResult], scores: Mapping[str, float]
+) -> dict[str, Any]:
+    """What the manifest says of the training; the first six together give the same arrays again, bit for bit."""
+    return {
+        "seed": SEED,
+        "corpus_hash": corpus_hash(reports),
+        "code_hash": _code_hash(),
+        "libraries": dict(_versions()),
+        "python": platform.python_version(),
+        "platform": f"{sys.platform}-{platform.machine()}",
+        "reports": len(reports),
+        "thresholds": {theme.theme: theme.threshold for theme in themes},
+        "scores": dict(scores),
+    }
 
 
-def _results(
-    stack: Stack, trained: Trained, scheme: Scheme
-) -> tuple[tuple[ThemeResult, ...], tuple[float, float, float]]:
-    rows, decision = trained.out_of_fold, trained.model.decision
-    body = stack.body[rows.paragraph]
-    truth, probability = stack.examples.labels[rows.paragraph][body], rows.probability[body]
-    found = probability >= decision.threshold
+def _results(held: HeldOut, trained: Trained, scheme: Scheme) -> tuple[tuple[ThemeResult, ...], dict[str, float]]:
+    truth, found, known = held.labels & held.judged, held.found & held.judged, held.known
+    measures = (*precision_recall(truth, found), f1_scores(truth, found))
     columns = zip(
         scheme.ids,
-        *(column.tolist() for column in precision_recall(truth, found)),
-        f1_scores(truth, found).tolist(),
+        *(np.where(known, measure, np.nan).tolist() for measure in measures),
         truth.sum(axis=0).tolist(),
-        decision.threshold.tolist(),
-        map(calibration_error, probability.T, truth.T),
+        trained.model.decision.threshold.tolist(),
+        (calibration_of(held, theme) for theme in range(len(known))),
         strict=True,
     )
-    sure = ((probability <= decision.sure_below) | (probability >= decision.sure_above)).all(axis=1)
-    themes = tuple(ThemeResult(*column) for column in columns)
-    return themes, (macro_f1(truth, found), exact_match(truth, found), float(sure.mean()))
+    lines = band_of_lines(held)
+    scores = {"macro_f1": macro_f1(truth[:, known], found[:, known]), "exact": lines.right, "sure": lines.sure}
+    return tuple(ThemeResult(*column) for column in columns), scores
 
 
 def _versions() -> Iterator[tuple[str, str]]:
@@ -152,3 +170,12 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield library, version(library)
         except PackageNotFoundError:
             continue
+
+
+def _code_hash() -> str:
+    """First 16 hex digits of a SHA-256 over all code that has a part in a model."""
+    digest = hashlib.sha256()
+    for folder in _CODE:
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.name.encode() + b"\n" + path.read_bytes())
+    return digest.hexdigest()[:16]

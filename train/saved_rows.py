@@ -54,7 +54,7 @@ def write_rows(folder: Path, reports: Sequence[CorpusReport], rows: OutOfFold, t
                 "role": line.role,
                 "themes": line.themes,
                 "considered": line.considered,
-                "fold": int(rows.group[index]),
+                "group": int(rows.group[index]),
                 "probabilities": dict(zip(themes, rows.probability[index].tolist(), strict=True)),
             }
             file.write(orjson.dumps(row) + b"\n")
@@ -65,25 +65,22 @@ def read_rows(folder: Path) -> SavedRows:
     """Read the rows of a model folder; raises UserError where they are missing, damaged or of an older kind."""
     manifest, path = read_manifest(folder), folder / ROWS_FILE
     thresholds = manifest.get("thresholds")
-    if not isinstance(thresholds, dict) or not thresholds:
+    if not isinstance(thresholds, dict) or not thresholds or not all(map(_is_number, thresholds.values())):
         raise UserError(f"{folder}: its manifest has no thresholds; {_REMEDY}")
     themes = tuple(map(str, thresholds))
     rows = list(_rows(path, themes))
     if not rows:
         raise UserError(f"{path}: it has no rows; {_REMEDY}")
-    try:
-        return SavedRows(
-            version=manifest["version"],
-            themes=themes,
-            place=tuple(_places(rows)),
-            body=np.array([row["role"] == "body" for row in rows], dtype=np.bool_),
-            labels=_marks(rows, "themes", themes),
-            judged=_marks(rows, "considered", themes),
-            probability=np.array([[row["probabilities"][theme] for theme in themes] for row in rows], np.float64),
-            threshold=np.array(list(thresholds.values()), dtype=np.float64),
-        )
-    except (TypeError, ValueError, OverflowError) as error:
-        raise UserError(f"{path}: a value is of the wrong kind ({error}); {_REMEDY}") from error
+    return SavedRows(
+        version=manifest["version"],
+        themes=themes,
+        place=tuple(_places(rows)),
+        body=np.array([row["role"] == "body" for row in rows], dtype=np.bool_),
+        labels=_marks(rows, "themes", themes),
+        judged=_marks(rows, "considered", themes),
+        probability=np.array([[row["probabilities"][theme] for theme in themes] for row in rows], np.float64),
+        threshold=np.array(list(thresholds.values()), dtype=np.float64),
+    )
 
 
 def _rows(path: Path, themes: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -107,10 +104,14 @@ def _is_whole(row: object, themes: Sequence[str]) -> bool:
     probabilities, considered = row.get("probabilities"), row.get("considered", False)
     return (
         isinstance(probabilities, dict)
-        and all(isinstance(probabilities.get(theme), int | float) for theme in themes)
+        and all(_is_number(probabilities.get(theme)) for theme in themes)
         and isinstance(row.get("themes"), list)
         and (considered is None or isinstance(considered, list))
     )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
 
 
 def _places(rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str, int]]:

@@ -104,28 +104,17 @@ def stack_reports(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
     """Read and stack labelled reports."""
     finder = term_finder(scheme)
     documents = tuple(read_document(report, scheme, finder) for report in reports)
-    sizes = [len(document.lines) for document in documents]
-    sentences = [len(document.passages.paragraph_of) for document in documents]
-    paragraph_start = np.cumsum([0, *sizes[:-1]])
-    sentence_start = np.cumsum([0, *sentences[:-1]])
-    rows = np.concatenate([document.passages.occurrences.rows for document in documents])
-    sentence = np.concatenate(
-        [document.passages.sentence_of + start for document, start in zip(documents, sentence_start, strict=True)]
-    )
-    paragraph_of = np.concatenate(
-        [document.passages.paragraph_of + start for document, start in zip(documents, paragraph_start, strict=True)]
-    )
-    counts = csr_matrix((np.ones(len(rows)), (sentence, rows)), shape=(sum(sentences), ROWS))
+    lines = [line for document in documents for line in document.lines]
+    paragraph_of, counts = _sentences(documents)
     belongs = csr_matrix((np.ones(len(paragraph_of)), (paragraph_of, np.arange(len(paragraph_of)))))
     terms = np.concatenate([term_counts(document.passages, len(scheme.ids)) for document in documents])
     figures = np.concatenate([document.passages.figures for document in documents])
     first = np.flatnonzero(np.diff(paragraph_of, prepend=-1))
-    lines = [line for document in documents for line in document.lines]
     examples = Examples(
         labels=np.array([[theme in line.themes for theme in scheme.ids] for line in lines]),
         judged=np.array([[_judged(line, theme) for theme in scheme.ids] for line in lines]),
         themed=np.array([line.role in THEMED_ROLES for line in lines]),
-        report_of=np.repeat(np.arange(len(documents)), sizes),
+        report_of=np.repeat(np.arange(len(documents)), [len(document.lines) for document in documents]),
         paragraph_of=paragraph_of,
         counts=counts,
         sums=csr_matrix(belongs @ counts),
@@ -133,6 +122,18 @@ def stack_reports(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
         line_dense=dense_columns(np.add.reduceat(terms, first, axis=0), np.maximum.reduceat(figures, first)),
     )
     return Stack(documents, examples, np.array([line.role == "body" for line in lines]))
+
+
+def _sentences(documents: Sequence[Document]) -> tuple[Ints, csr_matrix]:
+    """Of all sentences the paragraph (s,) and the occurrences of every feature (s, ROWS), under one numbering."""
+    passages = [document.passages for document in documents]
+    ends = np.cumsum([len(own.paragraph_of) for own in passages])
+    paragraph_start = np.cumsum([0, *(len(document.lines) for document in documents[:-1])])
+    starts = list(zip(passages, [0, *ends[:-1]], paragraph_start, strict=True))
+    paragraph_of = np.concatenate([own.paragraph_of + paragraph for own, _, paragraph in starts])
+    sentence = np.concatenate([own.sentence_of + first for own, first, _ in starts])
+    rows = np.concatenate([own.occurrences.rows for own in passages])
+    return paragraph_of, csr_matrix((np.ones(len(rows)), (sentence, rows)), shape=(int(ends[-1]), ROWS))
 
 
 def _judged(line: CorpusLine, theme: str) -> bool:
