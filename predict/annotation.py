@@ -35,7 +35,7 @@ class ThemeScore:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One paragraph. `start`, `end`: code-point offsets into the source; `line`: counted over non-blank lines, from 1."""
+    """One paragraph. `start`, `end`: code-point offsets into the source; `line`: its number among non-blank lines."""
 
     report: str
     line: int

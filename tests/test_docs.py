@@ -24,14 +24,14 @@ NOT_RUN = ("make ", "zhengfa train", "activate", "table.csv", "--gold", "baselin
 
 def commands() -> Iterator[str]:
     """Every command as a reader types it, `zhengfa labels check` for one inside another."""
-    for name, parser in _choices(zhengfa._parser()):
+    for name, parser in _choices(zhengfa._parser()):  # noqa: SLF001 - what the command really offers
         inner = list(_choices(parser))
         yield from (f"zhengfa {name} {below}" for below, _ in inner) if inner else (f"zhengfa {name}",)
 
 
 def _choices(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
+    for action in parser._actions:  # noqa: SLF001 - argparse has no public list of commands
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             yield from action.choices.items()
 
 

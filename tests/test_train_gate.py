@@ -9,15 +9,19 @@ from pathlib import Path
 import numpy as np
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labels.corpus import CorpusReport, write_report
 from labels.errors import UserError
+from model.folder import make_current
 from train.bootstrap import counts_by_report, f1_of, resampled_f1
 from train.gate import LEAST_REPORTS, Pairs, compare, judge, pair
 from train.measures import f1_scores
+from train.run import train
 from train.saved_rows import read_rows
 from train.succession import Before, Predecessor, before_training, succeed
+from zhengfa import main
 
 THEMES = ("security", "mediation")
 REPORTS = 12
@@ -207,6 +211,7 @@ def test_a_damaged_model(tmp_path: Path, spoil, message: str):
 marks = st.lists(st.tuples(*(st.booleans() for _ in range(6)), st.integers(0, 6)), min_size=1, max_size=40)
 
 
+@settings(max_examples=20)
 @given(marks)
 def test_turned_round(drawn: list[tuple]):
     """Exchanging the models turns the difference and its interval round; the same again gives the same again."""
@@ -225,6 +230,7 @@ def test_turned_round(drawn: list[tuple]):
     assert not (there.worse and back.worse)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 3)), max_size=30))
 def test_counts_give_the_same_f1(drawn: list[tuple[bool, bool, int]]):
     """F1 from counts per report is F1 from the rows, and a single report is drawn as it is."""
@@ -286,3 +292,50 @@ def test_a_link_that_leads_nowhere(tmp_path: Path):
     """Where `current` leads to no model, there is none in use."""
     (tmp_path / "current").symlink_to("gone")
     assert before_training(tmp_path) == Before(None, None)
+
+
+@pytest.fixture(scope="module")
+def tiny(corpus: list[CorpusReport], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a few labelled reports."""
+    place = tmp_path_factory.mktemp("tiny")
+    for report in corpus[::45][:8]:
+        write_report(place / f"{report.name}.jsonl", report.lines)
+    return place
+
+
+def test_training_again_gives_the_same_model(tiny: Path, tmp_path: Path):
+    """Corpus, seed, code, libraries and platform stand in the manifest; with all the same, so is every bit."""
+    first, again = train(tiny, tmp_path / "a", jobs=1), train(tiny, tmp_path / "b", jobs=2)
+    manifests = [orjson.loads((result.folder / "manifest.json").read_bytes()) for result in (first, again)]
+    assert manifests[0] == manifests[1]
+    assert {"seed", "corpus_hash", "code_hash", "libraries", "python", "platform", "scheme_hash"} <= set(manifests[0])
+    for name in ("arrays.npz", "oof.jsonl", "report.html"):
+        assert (first.folder / name).read_bytes() == (again.folder / name).read_bytes()
+    once_more = train(tiny, tmp_path / "a", jobs=1)
+    assert (once_more.folder, once_more.predecessor) == (first.folder, None)
+    assert before_training(tmp_path / "a").in_use == first.folder
+
+
+def test_a_worse_training_is_told_and_can_be_forced(tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """`train` ends well with a worse model, says in both languages which is used, and with --force uses the new one."""
+    command = ["train", "--corpus", str(tiny), "--out", str(tmp_path), "--jobs", "1"]
+    assert main(command) == 0
+    perfect = tmp_path / "themes-perfect"
+    (tmp_path / "current").resolve().rename(perfect)
+    make_current(perfect)
+    saved = [orjson.loads(line) for line in (perfect / "oof.jsonl").read_bytes().splitlines()]
+    for line in saved:
+        line["probabilities"] = {theme: float(theme in line["themes"]) for theme in line["probabilities"]}
+    (perfect / "oof.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in saved))
+    capsys.readouterr()
+    assert main(command) == 0
+    *_, change, chinese, english = capsys.readouterr().out.splitlines()
+    new = next(place for place in tmp_path.glob("themes-*") if place != perfect)
+    assert change.startswith("与 themes-")
+    assert chinese == f"新模型更差，仍用旧模型 {perfect}；新模型在 {new}；加 --force 换用新模型"
+    assert english == f"kept the old model in use: {perfect}; the new one is worse: {new}; --force uses it"
+    assert before_training(tmp_path).in_use == perfect
+    assert "The old model stays in use." in (new / "report.html").read_text("utf-8")
+    assert main([*command, "--force"]) == 0
+    assert "kept the old model" not in capsys.readouterr().out
+    assert before_training(tmp_path).in_use == new

@@ -75,7 +75,7 @@ def _idf(counts: csr_matrix, rows: Ints) -> Floats:
 def _fit(matrix: csr_matrix, wanted: Bools, known: Bools, cost: float, seed: int) -> LinearSVC | None:
     if len(np.unique(wanted[known])) < 2:
         return None
-    model = LinearSVC(C=cost, dual=True, max_iter=400, tol=0.02, random_state=seed)
+    model = LinearSVC(C=cost, dual=True, max_iter=2000, tol=0.02, random_state=seed)
     return model.fit(matrix[known], wanted[known])
 
 

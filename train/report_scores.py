@@ -116,7 +116,7 @@ def _curve(findings: Findings, theme: int) -> str:
     curve = curve_of(findings.held, theme)
     if curve is None:
         nothing = both("语料里没有这个主题的段落。", "No line of the corpus has this theme.")
-        return _figure(findings, theme, f'<p class="empty">{nothing}</p>')
+        return _figure(findings, theme, _empty(nothing))
     precision, recall = _precision_recall(findings.held, theme)
     threshold = float(findings.trained.model.decision.threshold[theme])
     name = chart_name(findings.scheme, theme)
@@ -125,6 +125,9 @@ def _curve(findings: Findings, theme: int) -> str:
 
 
 def _reliability(findings: Findings, theme: int) -> str:
+    if not findings.held.known[theme]:
+        nobody = both("没有人判断过这个主题。", "Nobody judged a line for this theme.")
+        return _figure(findings, theme, _empty(nobody))
     bins, name = reliability(findings.held, theme), chart_name(findings.scheme, theme)
     chart = reliability_chart(bins, f"c{theme + 1}", name)
     return _figure(findings, theme, chart, f"ECE {score(calibration_of(findings.held, theme))}")
@@ -133,6 +136,10 @@ def _reliability(findings: Findings, theme: int) -> str:
 def _figure(findings: Findings, theme: int, chart: str, note: str = "") -> str:
     name = theme_name(findings.scheme, theme)
     return f'<figure><figcaption>{name}<span class="note num">{note}</span></figcaption>{chart}</figure>'
+
+
+def _empty(wording: str) -> str:
+    return f'<p class="empty">{wording}</p>'
 
 
 def _band_row(name: str, band: Band, colour: str) -> Iterator[str]:

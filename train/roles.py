@@ -58,7 +58,7 @@ def _first(pages: Sequence[_Page], chosen: Ints, seed: int) -> RoleModel:
     scaler = StandardScaler().fit(look)
     matrix = csr_matrix(hstack([_token_matrix([pages[number] for number in chosen]), scaler.transform(look) / 3]))
     roles = np.concatenate([pages[number].roles for number in chosen])
-    fit = LinearSVC(C=FIRST_C, dual=True, max_iter=400, tol=0.02, random_state=seed).fit(matrix, roles)
+    fit = LinearSVC(C=FIRST_C, dual=True, max_iter=2000, tol=0.02, random_state=seed).fit(matrix, roles)
     coefficients = _all_roles(fit)
     weights = coefficients[TOKEN_ROWS:] / scaler.scale_[:, None] / 3
     bias = _bias(fit) - scaler.mean_ @ weights
