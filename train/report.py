@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,14 @@ from train.report_scores import bands, curves, reliabilities, summary
 
 REPORT_FILE: Final = "report.html"
 _SECTIONS: Final = (summary, change, curves, reliabilities, bands, matrices, words, wrong_lines, learning)
+_FACTS: Final = {
+    "corpus_hash": ("语料", "corpus"),
+    "scheme_hash": ("主题方案", "themes"),
+    "code_hash": ("代码", "code"),
+    "seed": ("种子", "seed"),
+    "python": ("Python", "Python"),
+    "platform": ("平台", "platform"),
+}
 _DARK_LIFT: Final = 0.28
 _NONE_COLOUR_DARK: Final = "#565c67"
 
@@ -56,16 +64,16 @@ def _entry(section: Section) -> str:
     return f'<li><a href="#{section.id}">{both(*section.title)}</a></li>'
 
 
-def _facts(findings: Findings) -> Iterable[str]:
+def _facts(findings: Findings) -> Iterator[str]:
+    """What the page is about, and what it takes to get the same model again."""
     manifest, held = findings.manifest, findings.held
     reports, lines = len(findings.stack.documents), len(held.paragraph)
     yield both(f"{reports} 篇报告", f"{reports} reports")
     yield both(f"{lines:,} 段正文", f"{lines:,} body lines")
-    yield both("语料", "corpus") + f" <code>{escape(str(manifest.get('corpus_hash')))}</code>"
-    yield both("主题方案", "themes") + f" <code>{escape(str(manifest.get('scheme_hash')))}</code>"
-    yield both("种子", "seed") + f" <code>{escape(str(manifest.get('seed')))}</code>"
-    libraries = manifest.get("libraries") or {}
-    yield from (f"{escape(str(name))} <code>{escape(str(version))}</code>" for name, version in libraries.items())
+    for name, wording in _FACTS.items():
+        yield f"{both(*wording)} <code>{escape(str(manifest.get(name)))}</code>"
+    for library, version in (manifest.get("libraries") or {}).items():
+        yield f"{escape(str(library))} <code>{escape(str(version))}</code>"
 
 
 def _colours(scheme: Scheme) -> str:

@@ -92,7 +92,7 @@ def _cells(counts: list[int], most: int, own: int) -> Iterator[str]:
         if column == own and not count:
             yield '<td class="own">·</td>'
         else:
-            yield f'<td style="--a:{_DARKEST * count / most:.3f}">{count or ""}</td>'
+            yield f'<td style="--a:{_DARKEST * count / most:.3f}">{f"{count:,}" if count else ""}</td>'
 
 
 def _word_list(title: tuple[str, str], words: Sequence[TopWord], kind: str) -> str:

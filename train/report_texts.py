@@ -123,7 +123,7 @@ SECTIONS: Final = {
         (
             (
                 "用一部分报告训练，同样轮流留出打分，阈值也由别组决定，所以末点可略低于总览。"
-                "黑线是宏平均，灰带是它的 95% 区间，细线是各主题。"
+                "粗线是宏平均，色带是它的 95% 区间，细线是各主题。"
             ),
             (
                 "Trained on part of the reports, scored held out in the same way, thresholds from other groups too, "
