@@ -29,7 +29,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     train.add_argument(
         "--learning-curve",
         action="store_true",
-        help="报告中加学习曲线，耗时数倍 / add it to the report; takes much longer",
+        help="报告中加学习曲线，耗时约两倍 / add it to the report; takes about twice as long",
     )
     train.set_defaults(run=_train)
     evaluate = commands.add_parser("evaluate", help="用金标准给模型打分 / score a model against gold labels")
