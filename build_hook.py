@@ -42,7 +42,11 @@ class WheelHook(BuildHookInterface[Any]):
             return
         self._staging = TemporaryDirectory(prefix="zhengfa-wheel-")
         forced: dict[str, str] = build_data["force_include"]
-        forced[str(default_model_folder(Path(self.root)))] = f"{PACKAGE}/default_model"
+        model = default_model_folder(Path(self.root))
+        # What prediction reads; the training report and its rows hold the corpus a second time.
+        for name in ("manifest.json", "arrays.npz"):
+            if (model / name).is_file():
+                forced[str(model / name)] = f"{PACKAGE}/default_model/{name}"
         for target, source in self._python_files():
             forced[str(self._stage(target, source))] = target
 
