@@ -51,7 +51,7 @@ wheel: $(READY) $(MODEL) ## 打包到 dist/，含默认模型 / build the wheel 
 
 lock: ## 重写 requirements.lock，UPGRADE=1 升级 / write requirements.lock anew, UPGRADE=1 for newer releases
 	@test -x .cache/lock/bin/uv || { $(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv; }
-	@.cache/lock/bin/uv pip compile pyproject.toml --extra train --group dev --quiet --output-file requirements.lock \
+	@.cache/lock/bin/uv pip compile pyproject.toml --all-extras --group dev --quiet --output-file requirements.lock \
 		--universal --python-version 3.11 --fork-strategy fewest --generate-hashes --custom-compile-command 'make lock' \
 		--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 

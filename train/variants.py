@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,10 +12,10 @@ from scipy.sparse import csr_matrix
 from labels.corpus import CorpusReport
 from labels.scheme import Scheme
 from model.context import CONTEXT, FEATURES
-from model.features import DIGIT, OTHER, ROWS, Hashes, Ints, Occurrences, classes, rows_of, spans_hash
+from model.features import DIGIT, OTHER, Hashes, Ints, Occurrences, classes, rows_of, spans_hash
 from model.lexical import dense_columns, term_counts
 from model.passages import Passages
-from train.stack import Stack, stack_reports
+from train.stack import Stack, _sentences, stack_reports
 
 LONGEST: Final = 40
 _COMMA: Final = ord(",")
@@ -103,10 +103,7 @@ def _changed(stack: Stack, change: Callable[[Passages], Passages]) -> Stack:
     """The stack with changed passages; what is known of whole paragraphs stays but for the counts."""
     documents = tuple(replace(document, passages=change(document.passages)) for document in stack.documents)
     every = [document.passages for document in documents]
-    paragraph_of = _joined((each.paragraph_of, len(each.first_sentence)) for each in every)
-    sentence = _joined((each.sentence_of, len(each.paragraph_of)) for each in every)
-    rows = np.concatenate([each.occurrences.rows for each in every])
-    counts = csr_matrix((np.ones(len(rows)), (sentence, rows)), shape=(len(paragraph_of), ROWS))
+    paragraph_of, counts = _sentences(documents)
     belongs = csr_matrix((np.ones(len(paragraph_of)), (paragraph_of, np.arange(len(paragraph_of)))))
     terms = np.concatenate([term_counts(each, stack.examples.labels.shape[1]) for each in every])
     figures = np.concatenate([each.figures for each in every])
@@ -118,15 +115,6 @@ def _changed(stack: Stack, change: Callable[[Passages], Passages]) -> Stack:
         sentence_dense=dense_columns(terms, figures),
     )
     return replace(stack, documents=documents, examples=examples)
-
-
-def _joined(parts: Iterable[tuple[Ints, int]]) -> Ints:
-    """Numbers of several documents under one numbering; beside each array, how many its document has."""
-    shifted, start = [], 0
-    for numbers, size in parts:
-        shifted.append(numbers + start)
-        start += size
-    return np.concatenate(shifted)
 
 
 def _divided(passages: Passages, start: Ints) -> Passages:
