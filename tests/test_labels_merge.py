@@ -142,7 +142,7 @@ def test_a_role_is_corrected(store: Store, folder: Path, scheme: Scheme):
 
 @pytest.mark.parametrize("at", ["9999-01-01", "same"])
 def test_an_edit_by_hand_is_as_good(store: Store, folder: Path, scheme: Scheme, at: str):
-    """A line edited by hand, later or after the merge, is not overwritten, which is said; a later decision is merged."""
+    """A line edited by hand, later or after the merge, is kept, which is said; a later decision is merged."""
     item, path = in_corpus(folder, 1), folder / "city-01.jsonl"
     decided(store, (item, a_decision(item, "mediation")))
     merged(store, folder, scheme)
