@@ -21,6 +21,7 @@ _FILES: Final = {
     "jsonl": "jsonl",
     "csv": "csv_tables",
     "parquet": "parquet_tables",
+    "xlsx": "xlsx",
     "html": "html",
     "terminal": "terminal",
 }
@@ -31,6 +32,7 @@ _SUFFIXES: Final = {
     ".ndjson": "jsonl",
     ".csv": "csv",
     ".parquet": "parquet",
+    ".xlsx": "xlsx",
     ".html": "html",
     ".htm": "html",
 }
