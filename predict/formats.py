@@ -22,6 +22,7 @@ _FILES: Final = {
     "csv": "csv_tables",
     "parquet": "parquet_tables",
     "xlsx": "xlsx",
+    "docx": "docx",
     "html": "html",
     "terminal": "terminal",
 }
@@ -33,6 +34,7 @@ _SUFFIXES: Final = {
     ".csv": "csv",
     ".parquet": "parquet",
     ".xlsx": "xlsx",
+    ".docx": "docx",
     ".html": "html",
     ".htm": "html",
 }
