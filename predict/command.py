@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from labels.errors import UserError
+from predict.command_compare import add_commands as add_compare
 from predict.formats import Legend, check_target, format_names, load_format, targets, write_reports
 from predict.inputs import STDIN, Columns, Failure, count_documents, documents
 from predict.progress import Progress
@@ -67,6 +68,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--text-column", default="text", metavar="C", help="表格的正文列 / a table's column of text (default: text)")
     add("--id-column", metavar="C", help="表格的编号列 / a table's column of ids (default: the row's number)")
     annotate.set_defaults(run=run_annotate)
+    add_compare(commands)
 
 
 def run_annotate(arguments: argparse.Namespace) -> int:

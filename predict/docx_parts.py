@@ -98,6 +98,8 @@ def three_line_table(
     _fill(table.rows[0], [Cell(name, bold=True) for name in header])
     for row in rows:
         _fill(table.add_row(), row)
+    # A table over several pages has its header on each.
+    table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # noqa: SLF001 - as above
     for column, width in zip(table.columns, widths, strict=True):
         column.width = extra("docx.shared").Cm(width)
         for cell in column.cells:

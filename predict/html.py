@@ -39,7 +39,7 @@ def write(reports: Iterable[Report], stream: BinaryIO, legend: Legend) -> None:
             entries.append(page.entry())
         articles.seek(0)
         parts = _parts(legend.scheme, entries, title)
-        for number, piece in enumerate(re.split(r"\{\{(\w+)\}\}", _asset("page.html"))):
+        for number, piece in enumerate(re.split(r"\{\{(\w+)\}\}", asset("page.html"))):
             if not number % 2:
                 stream.write(piece.encode())
             elif piece == ("held" if len(sizes) > 1 else "report"):
@@ -63,15 +63,14 @@ def _articles(articles: IO[bytes], sizes: list[int]) -> Iterator[bytes]:
 
 
 def _parts(scheme: Scheme, entries: list[str], title: str) -> dict[str, str]:
-    script = _asset("page.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    script = asset("page.js")
     several = len(entries) != 1
     return {
         "title": f"政法工作报告 · {len(entries)} 篇" if several else escape(title),
-        "script_hash": f"sha256-{digest}",
+        "script_hash": script_hash(script),
         "script": script,
-        "style": _asset("page.css"),
-        "colours": _colours(scheme),
+        "style": asset("base.css") + asset("page.css"),
+        "colours": colours(scheme),
         "body_class": "paged" if several else "",
         "filters": "\n".join(_filters(scheme)),
         "index": _index(entries) if several else "",
@@ -79,7 +78,13 @@ def _parts(scheme: Scheme, entries: list[str], title: str) -> dict[str, str]:
     }
 
 
-def _asset(name: str) -> str:
+def script_hash(script: str) -> str:
+    """What a page's policy calls the only script that it lets run."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
+
+
+def asset(name: str) -> str:
+    """The text of a file beside this one."""
     return Path(__file__).with_name(name).read_text("utf-8")
 
 
@@ -105,15 +110,15 @@ def _index(entries: list[str]) -> str:
     return f'<section class="index" id="index"><h1>{title}</h1>{field}{listed}</section>'
 
 
-def _colours(scheme: Scheme) -> str:
+def colours(scheme: Scheme) -> str:
     """Variables for the colours of the themes, c1 and up, and of no theme, c0; lighter ones for the dark page."""
-    colours = [NONE_COLOUR, *(theme.colour for theme in scheme.themes)]
-    light = "".join(_variables(number, rgb(colour), 0.1, 0.5) for number, colour in enumerate(colours))
-    lifted = [_NONE_COLOUR_DARK, *(mixed(colour, "#ffffff", _DARK_LIFT) for colour in colours[1:])]
+    listed = [NONE_COLOUR, *(theme.colour for theme in scheme.themes)]
+    light = "".join(_variables(number, rgb(colour), 0.1, 0.5) for number, colour in enumerate(listed))
+    lifted = [_NONE_COLOUR_DARK, *(mixed(colour, "#ffffff", _DARK_LIFT) for colour in listed[1:])]
     dark = "".join(_variables(number, rgb(colour), 0.2, 0.6) for number, colour in enumerate(lifted))
     classes = "".join(
         f".c{number}{{--c:var(--c{number});--tint:var(--tint{number});--line-c:var(--line{number})}}"
-        for number in range(len(colours))
+        for number in range(len(listed))
     )
     return f":root{{{light}}}@media screen{{html[data-mode=dark]{{{dark}}}}}{classes}"
 
