@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from labels.errors import UserError
+from predict.command_compare import add_commands as add_compare
 from predict.formats import Legend, check_target, format_names, load_format, targets, write_reports
 from predict.inputs import STDIN, Columns, Failure, count_documents, documents
 from predict.progress import Progress
@@ -73,6 +74,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="人工判断，以人为准 / people's decisions, which outrank the model's",
     )
     annotate.set_defaults(run=run_annotate)
+    add_compare(commands)
 
 
 def run_annotate(arguments: argparse.Namespace) -> int:
