@@ -8,6 +8,7 @@ from pathlib import Path
 
 from labels.corpus import DEFAULT_CORPUS
 from labels.errors import UserError
+from labels.files import write_whole
 from labels.scheme import DEFAULT_THEMES
 
 PART_DONE = 3
@@ -36,6 +37,18 @@ def add_commands(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     errors.add_argument("--top", type=int, default=20, metavar="N", help="列出几条 / how many to list (default: 20)")
     errors.set_defaults(run=_errors)
+    agreement = actions.add_parser("agreement", help="标注者之间的一致性 / agreement of coders: kappa and alpha")
+    agreement.add_argument(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="每人一个标注文件或文件夹，或审阅库 / labelled reports or folders, one a coder; or stores of decisions",
+    )
+    agreement.add_argument("--themes", type=Path, default=DEFAULT_THEMES, help="主题文件 / the file of themes")
+    agreement.add_argument("--table", action="store_true", help="可贴入论文的表 / a table to paste into a paper")
+    agreement.add_argument("--csv", type=Path, metavar="FILE", help="全部数字另存为 CSV / write all figures here, too")
+    agreement.set_defaults(run=_agreement)
 
 
 def _add_corpus(parser: argparse.ArgumentParser) -> None:
@@ -91,4 +104,19 @@ def _errors(arguments: argparse.Namespace) -> int:
     suspects = rank_suspects(rows, scheme.ids)
     for block in suspects_table(suspects, arguments.top, reports, thresholds, scheme):
         print(block, end="\n\n")
+    return 0
+
+
+def _agreement(arguments: argparse.Namespace) -> int:
+    from labels.label_sets import load_label_sets
+    from labels.reliability import reliability
+    from labels.reliability_tables import csv_table, paper_table, plain_table
+    from labels.scheme import load_scheme
+
+    scheme = load_scheme(arguments.themes)
+    sets = load_label_sets(arguments.files, scheme)
+    periods = reliability(sets, scheme)
+    if arguments.csv:
+        write_whole(arguments.csv, csv_table(periods))
+    print(paper_table(periods, sets, scheme) if arguments.table else "\n\n".join(plain_table(periods, sets, scheme)))
     return 0
