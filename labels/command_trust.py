@@ -58,8 +58,10 @@ def _add_corpus(parser: argparse.ArgumentParser) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     from labels.checks import HELD_OUT, check_labels
+    from labels.journal import check_finished
     from labels.scheme import load_scheme
 
+    check_finished(arguments.themes.parent)
     scheme = load_scheme(arguments.themes)
     held_out: Sequence[Path] = arguments.gold or [folder for folder in HELD_OUT if folder.is_dir()]
     checked = check_labels(arguments.corpus, held_out, scheme)

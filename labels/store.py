@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from labels.decision import Decision, State, check_decision, decision_from, utc
 from labels.errors import UserError
 from labels.item import Item, item_from
 from labels.standing import Standing, standing, state_of
+from labels.theme_changes import Judged, ThemeChange, carry, load_changes, since
 
 _APPLICATION: Final = 0x5A48464C  # "ZHFL": what SQLite's header says of the file
 _VERSION: Final = 1
@@ -52,10 +53,12 @@ class Store:
     """A file of items and decisions, safe with several processes and threads at once.
 
     Every thread has a connection of its own. A write waits for others up to 30 seconds, then raises UserError.
+    Decisions are read in the words of the present themes: after the `changes` made since.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, changes: Sequence[ThemeChange] | None = None) -> None:
         self.path = path
+        self._changes = load_changes() if changes is None else changes
         self._own = _Own()
 
     @classmethod
@@ -167,7 +170,11 @@ class Store:
     def _events(self, connection: sqlite3.Connection, item: str | None) -> list[Decision]:
         query, values = (_EVERY_EVENT, ()) if item is None else (_EVENTS_OF_ITEM, (item,))
         rows = connection.execute(query, values).fetchall()
-        return [replace(decision_from(orjson.loads(row), f"{self.path}, event {id_}"), id=id_) for id_, row in rows]
+        decisions = (decision_from(orjson.loads(row), f"{self.path}, event {id_}") for id_, row in rows)
+        return [
+            _carried(replace(decision, id=id_), self._changes)
+            for decision, (id_, _) in zip(decisions, rows, strict=True)
+        ]
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -230,6 +237,11 @@ def _now(connection: sqlite3.Connection) -> str:
 def _count(connection: sqlite3.Connection) -> int:
     (count,) = connection.execute("SELECT count(*) FROM items").fetchone()
     return int(count)
+
+
+def _carried(decision: Decision, changes: Sequence[ThemeChange]) -> Decision:
+    judged = carry(Judged(decision.themes, decision.considered), since(changes, decision.at))
+    return replace(decision, themes=judged.themes, considered=judged.considered or ())
 
 
 def _content(decision: Decision) -> tuple[str, str, tuple[str, ...], tuple[str, ...], str]:
