@@ -1,4 +1,4 @@
-"""In which order lines are labelled: at random, as the review queue has them, and by doubt and novelty alone."""
+"""In which order lines are labelled: at random, as the review queue has them, and by doubt alone."""
 
 from __future__ import annotations
 
@@ -45,20 +45,19 @@ def as_queued(pool: Pool, scores: Floats, labelled: Ints, count: int, random: np
     return left[[one.line for one in drawn]]
 
 
-def by_doubt_and_novelty(pool: Pool, scores: Floats, labelled: Ints, count: int, random: np.random.Generator) -> Ints:
-    """The lines with the largest product of doubt, summed over the themes, and novelty, one a report."""
+def by_doubt(pool: Pool, scores: Floats, labelled: Ints, count: int, random: np.random.Generator) -> Ints:
+    """The lines with the largest doubt, summed over the themes, one a report."""
     del random
     left = _left(pool, labelled)
-    doubt = (1 - np.abs(2 * probability(scores[left]) - 1)).sum(axis=1)
-    worth = doubt * novelty(pool, labelled)[left]
-    ranked = left[np.argsort(-worth, kind="stable")]
+    doubt = np.exp(-2 * np.abs(scores[left])).sum(axis=1)
+    ranked = left[np.argsort(-doubt, kind="stable")]
     return np.array(list(_spread(ranked.tolist(), pool.report, count)), dtype=np.int64)
 
 
 ORDERS: Final[dict[str, tuple[str, Order]]] = {
     "random": ("随机 / random", at_random),
     "queue": ("审阅队列 / the queue", as_queued),
-    "doubt": ("疑难×新奇 / doubt x novelty", by_doubt_and_novelty),
+    "doubt": ("只看疑难 / doubt alone", by_doubt),
 }
 
 
