@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from labels.corpus import CorpusLine, CorpusReport, text_hash, write_report
 from labels.out_of_fold import OutOfFoldRow
 from labels.scheme import Scheme
 from labels.suspects import confident_errors, current_rows, rank_suspects
+from train.held_out_reasons import held_out_reasons
 from train.saved_rows import write_rows
 from train.stack import Stack, stack_reports
 from train.themes import train_themes
@@ -128,14 +130,15 @@ def test_rows_follow_the_corpus():
 
 
 @pytest.fixture
-def model(tmp_path: Path, small_corpus, small_trained, scheme) -> Callable[[list[CorpusReport]], Path]:
+def model(tmp_path: Path, small_corpus, small_stack, small_trained, scheme) -> Callable[[list[CorpusReport]], Path]:
     """Writes reports as a corpus, and beside it what training leaves of the small model."""
 
     def write(reports: list[CorpusReport]) -> Path:
         (tmp_path / "corpus").mkdir()
         for report in reports:
             write_report(tmp_path / "corpus" / f"{report.name}.jsonl", report.lines)
-        write_rows(tmp_path, small_corpus, small_trained.out_of_fold, scheme.ids)
+        reasons = held_out_reasons(small_stack, small_trained)
+        write_rows(tmp_path, small_corpus, small_trained.out_of_fold, scheme.ids, reasons)
         (tmp_path / "manifest.json").write_text('{"thresholds": {"security": 0.44}}', "utf-8")
         return tmp_path
 
@@ -155,6 +158,7 @@ def test_the_command_gives_the_reason(model, small_corpus, scheme, capsys):
     assert ".jsonl, line " in first
     assert "probability 0." in first
     assert "主题词 / terms: " in first
+    assert re.search(r"词 / words: \S+ [+-]\d\.\d\d.*上下文 / context: \S+ [+-]", first)
     assert third.startswith("3. ")
 
 

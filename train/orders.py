@@ -31,7 +31,7 @@ def as_queued(pool: Pool, scores: Floats, labelled: Ints, count: int, random: np
     sizes = {stratum: round(count * part) for stratum, part in _PARTS.items()}
     sizes["doubtful"] = count - sum(sizes.values())
     population = Population(
-        place=[("", number) for number in left.tolist()],
+        place=[(str(report), 0) for report in pool.report[left].tolist()],
         themed=np.ones(len(left), dtype=np.bool_),
         body=pool.body[left],
         probability=probability(scores[left]),

@@ -40,10 +40,14 @@ class OutOfFold:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A fitted model and the out-of-fold rows behind its thresholds."""
+    """A fitted model and the out-of-fold rows behind its thresholds.
+
+    held_out: of every group the model that did not see it, both stages, which gave the group's rows.
+    """
 
     model: ThemeModel
     out_of_fold: OutOfFold
+    held_out: dict[int, ThemeModel]
 
 
 def learnable(stack: Stack, reports: Bools) -> Bools:
@@ -73,12 +77,21 @@ def train_themes(
     features = np.concatenate([part[1] for part in parts])
     group = groups[stack.examples.report_of[paragraph]]
     labels, judged = stack.examples.labels[paragraph], stack.examples.judged[paragraph]
-    probability = _held_out_probability(features, labels, judged, learned, group)
-    weights, bias = fit_second_stage(features, labels, judged, learned)
+    stages = _held_out_stages(features, labels, judged, learned, group)
+    probability = _probability_of_stages(features, group, stages)
     cuts = choose_cuts(probability, labels, judged & stack.body[paragraph][:, None])
-    decision = Decision(weights, bias, cuts.threshold, cuts.sure_below, cuts.sure_above)
-    model = _assemble(scheme, learned, fits[-1], decision)
-    return Trained(model, OutOfFold(paragraph, features, probability, group))
+    bounds = (cuts.threshold, cuts.sure_below, cuts.sure_above)
+    second = fit_second_stage(features, labels, judged, learned)
+    unseen = zip(np.unique(groups[reports]).tolist(), fits, strict=False)
+    return Trained(
+        model=_assemble(scheme, learned, fits[-1], Decision(*second, *bounds)),
+        out_of_fold=OutOfFold(paragraph, features, probability, group),
+        held_out={
+            held: _assemble(scheme, learned, first, Decision(*stages[held], *bounds))
+            for held, first in unseen
+            if held in stages
+        },
+    )
 
 
 def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tuple[Ints, Floats]:
@@ -98,11 +111,24 @@ def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tup
 
 def _held_out_probability(features: Floats, labels: Bools, judged: Bools, learned: Bools, group: Ints) -> Floats:
     """(t, K) probabilities, each group's from a second stage that did not see the group."""
-    probability = np.zeros(labels.shape)
-    for held in np.unique(group):
-        inside = group != held
-        weights, bias = fit_second_stage(features[inside], labels[inside], judged[inside], learned)
-        probability[~inside] = probability_of((features[~inside] * weights).sum(axis=2) + bias)
+    return _probability_of_stages(features, group, _held_out_stages(features, labels, judged, learned, group))
+
+
+def _held_out_stages(
+    features: Floats, labels: Bools, judged: Bools, learned: Bools, group: Ints
+) -> dict[int, tuple[Floats, Floats]]:
+    """Of every group the second stage that did not see it."""
+    return {
+        held: fit_second_stage(features[group != held], labels[group != held], judged[group != held], learned)
+        for held in np.unique(group).tolist()
+    }
+
+
+def _probability_of_stages(features: Floats, group: Ints, stages: dict[int, tuple[Floats, Floats]]) -> Floats:
+    probability = np.zeros(features.shape[:2])
+    for held, (weights, bias) in stages.items():
+        own = group == held
+        probability[own] = probability_of((features[own] * weights).sum(axis=2) + bias)
     return probability
 
 
