@@ -10,7 +10,7 @@ from typing import Final
 from labels.corpus import CorpusLine, text_hash
 from labels.item import Item
 
-_UNFIT = re.compile(r"[^\w.()（）·]+")
+_UNFIT = re.compile(r"[^\w.()（）·-]+")
 _LONGEST: Final = 60  # characters of a file's name, so that its bytes stay below 255
 
 

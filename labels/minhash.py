@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 SIMILAR: Final = 0.8
 _PIECE: Final = 4
-_HASHES: Final = 64
+HASHES: Final = 64
+# Letters that are compared: a report without line breaks must not take all memory.
+_LONGEST: Final = 5000
 _BAND: Final = 4
 _FIGURES = re.compile(r"\d+")
 _NO_LETTER = re.compile(r"[\W_]+")
 _MIX: Final = np.uint64(0xBF58476D1CE4E5B9)
-_FACTORS, _ADDENDS = np.random.default_rng(20_260_101).integers(1, 2**63, (2, _HASHES, 1), np.uint64) * np.uint64(
+_FACTORS, _ADDENDS = np.random.default_rng(20_260_101).integers(1, 2**63, (2, HASHES, 1), np.uint64) * np.uint64(
     2
 ) + np.uint64(1)
 
@@ -42,7 +44,9 @@ def letters(text: str) -> str:
 
 def signature(text: str) -> Signature:
     """(64,) the signature of a text."""
-    codes = np.frombuffer(letters(text).encode("utf-32-le").ljust(4 * _PIECE, b"\0"), np.uint32).astype(np.uint64)
+    codes = np.frombuffer(letters(text)[:_LONGEST].encode("utf-32-le").ljust(4 * _PIECE, b"\0"), np.uint32).astype(
+        np.uint64
+    )
     pieces = np.zeros(len(codes) - _PIECE + 1, np.uint64)
     for offset in range(_PIECE):
         pieces = (pieces + codes[offset : offset + len(pieces)]) * _MIX
@@ -63,7 +67,7 @@ def leaders(signatures: NDArray[np.uint16]) -> Numbers:
 
 def _pairs(signatures: NDArray[np.uint16]) -> Iterator[tuple[int, int]]:
     """(later, earlier) lines that are similar: each line with the first and the last before it in every band."""
-    for band in range(0, _HASHES, _BAND):
+    for band in range(0, HASHES, _BAND):
         key = np.ascontiguousarray(signatures[:, band : band + _BAND]).view(np.uint64).ravel()
         order = np.argsort(key, kind="stable")
         new = np.append(True, key[order][1:] != key[order][:-1])[: len(order)]
