@@ -14,7 +14,7 @@ from labels import theme_toml
 from labels.errors import UserError
 from labels.journal import replace_all
 from labels.rows import read_rows, texts
-from labels.scheme import Scheme, load_scheme
+from labels.scheme import Scheme, check_id, load_scheme
 from labels.theme_changes import CHANGES, Action, Judged, ThemeChange, as_row, carry, is_undecided
 
 
@@ -43,6 +43,7 @@ def plan_rename(themes: Path, old: str, new: str, also: Sequence[Path] = ()) -> 
     """Another id for a theme."""
     scheme = load_scheme(themes)
     scheme.check(old, str(themes))
+    check_id(new, str(themes))
     if new in scheme.ids:
         raise UserError(f'{themes}: theme "{new}" is there already; merge the two, or choose another id')
     return _plan(themes, _change("rename", (old,), (new,)), theme_toml.renamed(themes, scheme, old, new), also)

@@ -159,6 +159,7 @@ def test_split(labels: Path, capsys):
         (("rename", "mediaton", "x"), 'theme "mediaton" is unknown; did you mean mediation?'),
         (("rename", "mediation", "security"), 'theme "security" is there already; merge the two, or choose another id'),
         (("rename", "mediation", "Bad Id"), 'id "Bad Id" must be lower-case letters'),
+        (("rename", "mediation", 'a"b'), 'id "a"b" must be lower-case letters'),
         (("merge", "security", "--into", "security"), "security: there is nothing to merge it with"),
         (("merge", "security", "--into", "x"), 'theme "x" is unknown'),
         (("split", "security", "none.toml"), "none.toml: cannot read the themes (No such file or directory)"),
