@@ -14,7 +14,7 @@ from labels.scheme import Scheme
 from model.context import FEATURES, TERM_FEATURES, context_features
 from model.features import Bools, Ints
 from model.lexical import Floats
-from model.themes import Decision, ThemeModel, lexical_scores, probability_of
+from model.themes import Decision, ThemeModel, lexical_scores, log_odds_of, probability_of
 from train.decide import choose_cuts
 from train.folds import style_groups
 from train.lexical import FirstStage, fit_first_stage
@@ -36,6 +36,20 @@ class OutOfFold:
     features: Floats
     probability: Floats
     group: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the second stage learns from: features (t, K, F), body (t,), labels and judged (t, K)."""
+
+    features: Floats
+    body: Bools
+    labels: Bools
+    judged: Bools
+
+    def marked(self, rows: Bools) -> Rows:
+        """The rows that are marked, (t,)."""
+        return Rows(self.features[rows], self.body[rows], self.labels[rows], self.judged[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +90,14 @@ def train_themes(
     paragraph = np.concatenate([part[0] for part in parts])
     features = np.concatenate([part[1] for part in parts])
     group = groups[stack.examples.report_of[paragraph]]
-    labels, judged = stack.examples.labels[paragraph], stack.examples.judged[paragraph]
-    stages = _held_out_stages(features, labels, judged, learned, group)
-    probability = _probability_of_stages(features, group, stages)
-    cuts = choose_cuts(probability, labels, judged & stack.body[paragraph][:, None])
+    rows = Rows(features, stack.body[paragraph], stack.examples.labels[paragraph], stack.examples.judged[paragraph])
+    stages = _held_out_stages(rows, learned, group)
+    probability = _probability_of_stages(rows, group, stages)
+    cuts = choose_cuts(probability, rows.labels, rows.judged & rows.body[:, None])
     bounds = (cuts.threshold, cuts.sure_below, cuts.sure_above)
-    second = fit_second_stage(features, labels, judged, learned)
     unseen = zip(np.unique(groups[reports]).tolist(), fits, strict=False)
     return Trained(
-        model=_assemble(scheme, learned, fits[-1], Decision(*second, *bounds)),
+        model=_assemble(scheme, learned, fits[-1], Decision(*fit_second_stage(rows, learned), *bounds)),
         out_of_fold=OutOfFold(paragraph, features, probability, group),
         held_out={
             held: _assemble(scheme, learned, first, Decision(*stages[held], *bounds))
@@ -109,42 +122,51 @@ def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tup
     return np.concatenate(numbers), np.concatenate(features)
 
 
-def _held_out_probability(features: Floats, labels: Bools, judged: Bools, learned: Bools, group: Ints) -> Floats:
+def _held_out_probability(rows: Rows, learned: Bools, group: Ints) -> Floats:
     """(t, K) probabilities, each group's from a second stage that did not see the group."""
-    return _probability_of_stages(features, group, _held_out_stages(features, labels, judged, learned, group))
+    return _probability_of_stages(rows, group, _held_out_stages(rows, learned, group))
 
 
-def _held_out_stages(
-    features: Floats, labels: Bools, judged: Bools, learned: Bools, group: Ints
-) -> dict[int, tuple[Floats, Floats]]:
+def _held_out_stages(rows: Rows, learned: Bools, group: Ints) -> dict[int, tuple[Floats, Floats]]:
     """Of every group the second stage that did not see it."""
-    return {
-        held: fit_second_stage(features[group != held], labels[group != held], judged[group != held], learned)
-        for held in np.unique(group).tolist()
-    }
+    return {held: fit_second_stage(rows.marked(group != held), learned) for held in np.unique(group).tolist()}
 
 
-def _probability_of_stages(features: Floats, group: Ints, stages: dict[int, tuple[Floats, Floats]]) -> Floats:
-    probability = np.zeros(features.shape[:2])
-    for held, (weights, bias) in stages.items():
-        own = group == held
-        probability[own] = probability_of((features[own] * weights).sum(axis=2) + bias)
+def _probability_of_stages(rows: Rows, group: Ints, stages: dict[int, tuple[Floats, Floats]]) -> Floats:
+    probability = np.zeros(rows.labels.shape)
+    for held, stage in stages.items():
+        own = rows.marked(group == held)
+        probability[group == held] = probability_of(log_odds_of(own.features, own.body, *stage))
     return probability
 
 
-def fit_second_stage(features: Floats, labels: Bools, judged: Bools, learned: Bools) -> tuple[Floats, Floats]:
-    """Weights (K, F) and bias (K,); a theme without labels gets what terms alone say of the learned ones."""
-    themes = labels.shape[1]
-    weights, bias = np.zeros((themes, len(FEATURES))), np.zeros(themes)
+def fit_second_stage(rows: Rows, learned: Bools) -> tuple[Floats, Floats]:
+    """Weights (2, K, F) and bias (2, K) of body paragraphs and of headings.
+
+    A theme without labels gets what terms alone say of the learned ones; a kind with too few examples
+    of a theme learns from both.
+    """
+    themes = len(learned)
+    weights, bias = np.zeros((2, themes, len(FEATURES))), np.zeros((2, themes))
     by_term = [FEATURES.index(name) for name in TERM_FEATURES]
-    known = judged & learned
+    known = rows.judged & learned
     for theme in range(themes):
-        if learned[theme]:
-            rows = judged[:, theme]
-            weights[theme], bias[theme] = _logistic(features[rows, theme], labels[rows, theme])
-        else:
-            weights[theme, by_term], bias[theme] = _logistic(features[known][:, by_term], labels[known])
+        if not learned[theme]:
+            weights[:, theme, by_term], bias[:, theme] = _logistic(rows.features[known][:, by_term], rows.labels[known])
+            continue
+        for kind, own in enumerate((rows.body, ~rows.body)):
+            chosen = _enough(rows.judged[:, theme], own, rows.labels[:, theme])
+            weights[kind, theme], bias[kind, theme] = _logistic(
+                rows.features[chosen, theme], rows.labels[chosen, theme]
+            )
     return weights, bias
+
+
+def _enough(judged: Bools, own: Bools, labels: Bools) -> Bools:
+    """The judged rows of one kind, or of both where that kind has too few with the theme or without."""
+    rows = judged & own
+    few = min(int(labels[rows].sum()), int((~labels[rows]).sum())) < LEAST_POSITIVES
+    return judged if few else rows
 
 
 def _logistic(features: Floats, labels: Bools) -> tuple[Floats, float]:
@@ -164,4 +186,4 @@ def _assemble(scheme: Scheme, learned: Bools, first: FirstStage, decision: Decis
 def _undecided(themes: int) -> Decision:
     """What stands for the last stage while there is none."""
     nothing = np.zeros(themes)
-    return Decision(np.zeros((themes, len(FEATURES))), nothing, nothing, nothing, nothing)
+    return Decision(np.zeros((2, themes, len(FEATURES))), np.zeros((2, themes)), nothing, nothing, nothing)
