@@ -20,6 +20,7 @@ from labels.errors import UserError
 from labels.item import Item, item_from
 from labels.standing import Standing, standing, state_of
 from labels.theme_changes import Judged, ThemeChange, carry, load_changes, since
+from labels.theme_items import carry_item
 
 _APPLICATION: Final = 0x5A48464C  # "ZHFL": what SQLite's header says of the file
 _VERSION: Final = 1
@@ -53,7 +54,7 @@ class Store:
     """A file of items and decisions, safe with several processes and threads at once.
 
     Every thread has a connection of its own. A write waits for others up to 30 seconds, then raises UserError.
-    Decisions are read in the words of the present themes: after the `changes` made since.
+    Items and decisions are read in the words of the present themes: after the `changes` made since.
     """
 
     def __init__(self, path: Path, changes: Sequence[ThemeChange] | None = None) -> None:
@@ -94,7 +95,8 @@ class Store:
         """Every item, in the order they were first added."""
         with self._reading() as connection:
             rows = connection.execute("SELECT item, row FROM items ORDER BY rowid").fetchall()
-        return [item_from(orjson.loads(row), f"{self.path}, item {item}") for item, row in rows]
+        items = (item_from(orjson.loads(row), f"{self.path}, item {item}") for item, row in rows)
+        return [carry_item(item, self._changes) for item in items]
 
     def record(self, decision: Decision) -> Decision:
         """Add an event as of now and return it with its id and time; it is on disk when this returns."""
