@@ -60,5 +60,5 @@ def _reason(explanation: Explanation, text: str, sign: int) -> dict[str, dict[st
         if weight * sign > 0:
             words[text[start:end]] = round(words.get(text[start:end], 0) + weight, 2)
     strongest = sorted(words, key=lambda word: -abs(words[word]))[:_MOST_WORDS]
-    context = {name: round(weight, 2) for name, weight in explanation.context.items() if weight}
+    context = {name: round(weight, 2) for name, weight in explanation.context.items() if abs(weight) >= 0.005}
     return {"words": {word: words[word] for word in strongest}, "context": context}
