@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from labels.theme_plan import ThemePlan
 
 _DONE: Final = "已完成；请重新训练：zhengfa train / done; train again: zhengfa train"
+_EXPORTS: Final = "先导入仍在其他程序中的答案 / import first what other programs still hold: they know the old themes"
 _NOT_DONE: Final = "未作改动；加 --apply 执行 / nothing was changed; --apply carries it out"
 
 
@@ -96,4 +97,4 @@ def _lines(plan: ThemePlan, *, done: bool) -> Iterator[str]:
         yield f"不再使用的主题词 / terms that no new theme has: {'、'.join(plan.lost_terms)}"
     for path in plan.mentions:
         yield f"{path}: 提到旧 id，请手工修改 / names an old id; edit it by hand"
-    yield _DONE if done else _NOT_DONE
+    yield from (_DONE,) if done else (_EXPORTS, _NOT_DONE)

@@ -1,6 +1,6 @@
 """Themes that were renamed, merged or split, in order: old labels are read in the words of the present scheme.
 
-`theme_changes.jsonl` stands beside `themes.toml`. Decisions and exports keep what was said when it was said; whoever
+`theme_changes.jsonl` stands beside `themes.toml`. Items and decisions keep what was said when it was said; whoever
 reads them carries them over.
 """
 
