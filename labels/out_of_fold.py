@@ -52,18 +52,6 @@ def read_out_of_fold(folder: Path) -> list[OutOfFoldRow]:
     return [_row(raw, f"{path}, line {number}") for number, raw in enumerate(raws, 1)]
 
 
-def read_thresholds(folder: Path) -> dict[str, float]:
-    """From which probability on the model of a folder gives each theme."""
-    path = folder / "manifest.json"
-    try:
-        thresholds = orjson.loads(path.read_bytes()).get("thresholds")
-    except (OSError, orjson.JSONDecodeError, AttributeError) as error:
-        raise UserError(f"{path}: cannot read it ({error}); {_REMEDY}") from error
-    if not isinstance(thresholds, dict) or not all(map(_is_number, thresholds.values())):
-        raise UserError(f"{path}: it has no thresholds; {_REMEDY}")
-    return thresholds
-
-
 def _row(raw: bytes, where: str) -> OutOfFoldRow:
     try:
         row = orjson.loads(raw)

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from labels.errors import UserError
-from labels.out_of_fold import OutOfFoldRow, Reason, read_out_of_fold, read_thresholds
+from labels.out_of_fold import OutOfFoldRow, Reason, read_out_of_fold
 
 ROW = {
     "report": "a-1",
@@ -64,13 +64,3 @@ def test_a_damaged_row_is_named(tmp_path: Path, change: dict[str, object]):
     """A value of the wrong kind, one line further down: the line is named, and what to do."""
     with pytest.raises(UserError, match=r"oof\.jsonl, line 2: .*; train that model again$"):
         read_out_of_fold(write(tmp_path, ROW, ROW | change))
-
-
-@pytest.mark.parametrize("manifest", ["[]", "{", '{"thresholds": {"security": "high"}}', "{}"])
-def test_thresholds_are_checked(tmp_path: Path, manifest: str):
-    """A manifest that is missing, damaged or without numbers is named."""
-    with pytest.raises(UserError, match=r"manifest\.json: "):
-        read_thresholds(tmp_path)
-    (tmp_path / "manifest.json").write_text(manifest, "utf-8")
-    with pytest.raises(UserError, match="train that model again"):
-        read_thresholds(tmp_path)

