@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from labels.errors import UserError
+from predict import command_diff
 from predict.formats import Legend, check_target, format_names, load_format, targets
 from predict.inputs import STDIN, Columns, count_documents, documents
 from predict.progress import Progress
@@ -72,6 +73,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--text-column", default="text", metavar="C", help="表格的正文列 / a table's column of text (default: text)")
     add("--id-column", metavar="C", help="表格的编号列 / a table's column of ids (default: the row's number)")
     annotate.set_defaults(run=run_annotate)
+    command_diff.add_commands(commands)
 
 
 def run_annotate(arguments: argparse.Namespace) -> int:

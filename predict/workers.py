@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from labels.errors import UserError
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 # Tasks per process that are under way or wait: enough that none runs dry, few enough to hold in memory.
 _WINDOW_PER_JOB: Final = 3
+_WATCH: Final = 1.0  # seconds
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -98,7 +102,7 @@ def in_processes(
 def _pool(jobs: int) -> Iterator[Any]:
     from joblib.externals.loky import ProcessPoolExecutor
 
-    pool = ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent)
+    pool = ProcessPoolExecutor(jobs, initializer=_depend_on_the_parent, initargs=(os.getpid(),))
     try:
         yield pool
     except BaseException:
@@ -107,9 +111,17 @@ def _pool(jobs: int) -> Iterator[Any]:
     pool.shutdown()
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _depend_on_the_parent(parent: int) -> None:
     # Ctrl-C reaches every process of a terminal; the parent ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    # A parent that was killed ends nobody, and its processes would wait for work for ever.
+    while os.getppid() == parent:
+        time.sleep(_WATCH)
+    os._exit(1)
 
 
 def _with_tagger(work: Callable[[Annotates, Any], Any], load: Load, model: Path | None, task: Any) -> Any:
