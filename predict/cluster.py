@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
@@ -12,20 +13,17 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any, Final
 
+import dask.config
+from distributed import Client, KilledWorker, WorkerPlugin, get_worker
+from distributed.comm.core import connect
+
 from labels.errors import UserError
 from model.default import default_model
-from predict.extras import extra
 from predict.inputs import Document
 from predict.shards import Made, Shard
 from predict.workers import Annotates, Load, Workers, in_order
 
-# Before distributed is imported by name: whoever lacks it is told what to install.
-extra("distributed", "cluster")
-
-import dask.config  # noqa: E402
-from distributed import Client, KilledWorker, WorkerPlugin, get_worker  # noqa: E402
-
-_PATIENCE: Final = 30  # seconds
+_PATIENCE: Final = 10  # seconds
 # What a model's folder holds besides: pages and rows of its training.
 _NOT_SENT: Final = (".html", ".jsonl")
 
@@ -41,8 +39,8 @@ class Resident(WorkerPlugin):
         self._files = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix not in _NOT_SENT}
 
     def setup(self, worker: Any) -> None:
-        del worker
-        self._folder = TemporaryDirectory(prefix="zhengfa-model-")
+        # Dask clears this place even after a worker that was killed.
+        self._folder = TemporaryDirectory(prefix="zhengfa-model-", dir=worker.local_directory)
         for name, content in self._files.items():
             Path(self._folder.name, name).write_bytes(content)
         self._tagger = self._load(Path(self._folder.name))
@@ -96,13 +94,18 @@ def _make(name: str, work: Work, shard: Shard) -> Made:
 def _connected(address: str) -> Iterator[Any]:
     # The texts of a table travel inside the tasks, so that they are not lost with a worker.
     quiet = {"distributed.admin.large-graph-warning-threshold": "1GB"}
-    with dask.config.set(quiet):
-        try:
-            client = Client(address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call] # its own
-        except (OSError, ValueError, TypeError) as error:
-            raise UserError(f"{address}: no Dask scheduler answers there; start one, or check the address") from error
-        with client:
-            yield client
+    try:
+        asyncio.run(_knock(address))
+    except (OSError, ValueError, TypeError) as error:
+        raise UserError(f"{address}: no Dask scheduler answers there; start one, or check the address") from error
+    with dask.config.set(quiet), Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call] # its own
+        yield client
+
+
+async def _knock(address: str) -> None:
+    # A client that finds nobody leaves a thread behind that complains when the program ends.
+    comm = await connect(address, timeout=_PATIENCE)  # type: ignore[no-untyped-call] # its own
+    await comm.close()
 
 
 def _check_workers(client: Any, address: str, folder: Path) -> None:

@@ -13,6 +13,7 @@ import orjson
 
 from labels.errors import UserError
 from predict.archive import run_archive
+from predict.extras import extra
 from predict.formats import name_for
 from predict.ledger import FAILED
 from predict.shards import FORMATS, MOST_BYTES, MOST_REPORTS, Target, cut, make_shard
@@ -81,6 +82,7 @@ def _asked(arguments: argparse.Namespace, job: Job, target: Target) -> dict[str,
 def _execution(arguments: argparse.Namespace, job: Job, target: Target) -> Execute:
     work = partial(make_shard, target)
     if arguments.scheduler is not None:
+        extra("distributed", "cluster")
         from predict.cluster import on_cluster
 
         return partial(on_cluster, work, job.workers, arguments.scheduler, target.folder)

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from predict.annotation import Report
     from predict.workers import Annotates
 
-# A shard ends with the report that reaches either.
-MOST_REPORTS: Final = 5_000
-MOST_BYTES: Final = 2_000_000
+# A shard ends with the report that reaches either number. The first shards are smaller, so that a small archive, too,
+# keeps several processes busy to its end; a large one shall not become a million files.
+MOST_REPORTS: Final = 10_000
+MOST_BYTES: Final = 4_000_000
+_FIRST_BYTES: Final = 500_000
+_DOUBLED_EVERY: Final = 32
 
 FORMATS: Final = ("jsonl", "parquet")
 
@@ -72,11 +75,20 @@ def cut(found: Iterable[Document | Failure], metadata: Metadata) -> Iterator[Sha
         digest.update(len(identity).to_bytes(8, "big") + identity)
         inside.append(each)
         size += weight
-        if len(inside) >= MOST_REPORTS or size >= MOST_BYTES:
+        if len(inside) >= MOST_REPORTS or size >= _most_bytes(number):
             yield Shard(number, tuple(inside), digest.hexdigest(), rows_of(inside, metadata))
             number, size, digest, inside = number + 1, 0, _new_digest(), []
     if inside:
         yield Shard(number, tuple(inside), digest.hexdigest(), rows_of(inside, metadata))
+
+
+def _most_bytes(number: int) -> int:
+    """Bytes of input that end a shard.
+
+    >>> [_most_bytes(number) for number in (0, 31, 32, 64, 96, 1_000_000)]
+    [500000, 500000, 1000000, 2000000, 4000000, 4000000]
+    """
+    return min(MOST_BYTES, _FIRST_BYTES << min(number // _DOUBLED_EVERY, 10))
 
 
 def make_shard(target: Target, tagger: Annotates, shard: Shard) -> Made:

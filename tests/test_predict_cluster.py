@@ -126,12 +126,13 @@ def test_a_run_begun_alone_goes_on_on_a_cluster(start, scheduler: str, alone: di
     assert content(out) == alone
 
 
-def test_no_scheduler_is_one_line(start):
+@pytest.mark.parametrize("address", ["nonsense://127.0.0.1:1", "tcp://127.0.0.1:1", "what"])
+def test_no_scheduler_is_one_line(start, address: str):
     """An address where nobody answers is said plainly."""
-    process = start("nobody", "--scheduler", "nonsense://127.0.0.1:1")
+    process = start("nobody", "--scheduler", address)
     said = process.communicate(timeout=120)[1]
     assert process.returncode == 2
-    assert said.startswith("zhengfa: nonsense://127.0.0.1:1: no Dask scheduler answers there")
+    assert said.startswith(f"zhengfa: {address}: no Dask scheduler answers there")
     assert said.count("\n") == 1
 
 
