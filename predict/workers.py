@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # Tasks per process that are under way or wait: enough that none runs dry, few enough to hold in memory.
 _WINDOW_PER_JOB: Final = 3
 _WATCH: Final = 1.0  # seconds
+# Threads of BLAS in several processes would only wait for each other.
+_ONE_THREAD: Final = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -102,7 +104,7 @@ def in_processes(
 def _pool(jobs: int) -> Iterator[Any]:
     from joblib.externals.loky import ProcessPoolExecutor
 
-    pool = ProcessPoolExecutor(jobs, initializer=_depend_on_the_parent, initargs=(os.getpid(),))
+    pool = ProcessPoolExecutor(jobs, initializer=_depend_on_the_parent, initargs=(os.getpid(),), env=_ONE_THREAD)
     try:
         yield pool
     except BaseException:
