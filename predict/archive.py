@@ -96,7 +96,7 @@ def _held(folder: Path) -> Iterator[None]:
     """The folder, made if need be, for this run alone."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        strange = [path.name for path in folder.iterdir() if not _PART.fullmatch(path.name)]
+        strange = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
         if strange and LEDGER not in strange:
             raise UserError(
                 f"{folder}: it holds other files ({min(strange)}); give a new or an empty folder for shards"

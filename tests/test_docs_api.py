@@ -1,4 +1,4 @@
-"""docs/api.md and docs/scale.md: their Python runs as it stands, in the checkout and from the wheel."""
+"""docs/api.md and docs/scale.md: their Python holds, in the checkout and from the wheel."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,14 @@ def test_the_examples_run_in_the_checkout(folder: Path, small_model: Path):
     """Pasted as they stand; only the model is a small one."""
     code = python_of("docs/api.md").replace("zhengfa.load()", f"zhengfa.load({str(small_model)!r})")
     assert "it is empty" in run(code, folder, PYTHONPATH=str(ROOT))
+
+
+def test_the_example_for_spark_is_sound():
+    """Spark is not there to run it; it compiles, and what it takes from us is there."""
+    (block,) = re.findall(r"```py\n(.*?)```", (ROOT / "docs/scale.md").read_text("utf-8"), re.DOTALL)
+    compile(block, "docs/scale.md", "exec")
+    for module, name in re.findall(r"from zhengfa\.(\S+) import (\S+)", block):
+        assert hasattr(import_module(module), name)
 
 
 @pytest.mark.slow
