@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from labels.errors import UserError
-from predict import command_diff
+from predict import command_compare, command_diff
 from predict.formats import Legend, check_target, format_names, load_format, targets
 from predict.inputs import STDIN, Columns, count_documents, documents
 from predict.progress import Progress
@@ -72,7 +72,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add("--text-column", default="text", metavar="C", help="表格的正文列 / a table's column of text (default: text)")
     add("--id-column", metavar="C", help="表格的编号列 / a table's column of ids (default: the row's number)")
+    add(
+        "--decisions",
+        type=Path,
+        metavar="DB",
+        help="人工判断，以人为准 / people's decisions, which outrank the model's",
+    )
     annotate.set_defaults(run=run_annotate)
+    command_compare.add_commands(commands)
     command_diff.add_commands(commands)
 
 
@@ -83,7 +90,11 @@ def run_annotate(arguments: argparse.Namespace) -> int:
 
     # What `current` names may change while a long run is under way.
     arguments.model = (arguments.model or default_model()).resolve()
-    return annotate(arguments, Tagger.load)
+    if arguments.decisions is None:
+        return annotate(arguments, Tagger.load)
+    from predict.decisions import DecidedLoad
+
+    return annotate(arguments, DecidedLoad(arguments.decisions))
 
 
 def annotate(arguments: argparse.Namespace, load: Load) -> int:
@@ -147,7 +158,11 @@ def _check_out(arguments: argparse.Namespace) -> None:
     if wants_shards(arguments.out, arguments.format):
         return
     check_target(arguments.out, arguments.format)
-    given = [Path(path) for path in [*arguments.paths, *filter(None, [arguments.metadata])] if path != STDIN]
+    given = [
+        Path(path)
+        for path in [*arguments.paths, *filter(None, [arguments.metadata, arguments.decisions])]
+        if path != STDIN
+    ]
     for target in targets(arguments.out):
         for path in given:
             if target.exists() and path.exists() and target.samefile(path):

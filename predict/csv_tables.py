@@ -21,7 +21,7 @@ from predict.formats import FOLDER_TABLES, Format, Legend
 from predict.tables import Scalar, Table, flat_rows, lines_table, tables
 
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def write(reports: Iterable[Report], stream: BinaryIO, legend: Legend) -> None:
@@ -42,13 +42,14 @@ FORMAT: Final = Format(write, write_folder)
 def _write_tables(reports: Iterable[Report], chosen: Iterable[Table], streams: Iterable[BinaryIO]) -> None:
     open_tables = list(zip(chosen, streams, strict=True))
     for table, stream in open_tables:
-        stream.write(_BYTE_ORDER_MARK + _encode([[column.name for column in table.columns]]))
+        stream.write(BYTE_ORDER_MARK + encode_rows([[column.name for column in table.columns]]))
     for report in reports:
         for table, stream in open_tables:
-            stream.write(_encode(flat_rows(table, report)))
+            stream.write(encode_rows(flat_rows(table, report)))
 
 
-def _encode(rows: Iterable[Iterable[Scalar]]) -> bytes:
+def encode_rows(rows: Iterable[Iterable[Scalar]]) -> bytes:
+    """Rows as CSV, every text in them safe."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows(map(_safe, cell) for cell in rows)
     return text.getvalue().encode()

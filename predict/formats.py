@@ -21,6 +21,8 @@ _FILES: Final = {
     "jsonl": "jsonl",
     "csv": "csv_tables",
     "parquet": "parquet_tables",
+    "xlsx": "xlsx",
+    "docx": "docx",
     "html": "html",
     "terminal": "terminal",
 }
@@ -31,6 +33,8 @@ _SUFFIXES: Final = {
     ".ndjson": "jsonl",
     ".csv": "csv",
     ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".docx": "docx",
     ".html": "html",
     ".htm": "html",
 }
