@@ -31,6 +31,8 @@ MOST_REPORTS: Final = 10_000
 MOST_BYTES: Final = 4_000_000
 _FIRST_BYTES: Final = 500_000
 _DOUBLED_EVERY: Final = 32
+# Reports that a tagger takes together, at most.
+_TOGETHER: Final = 64
 
 FORMATS: Final = ("jsonl", "parquet")
 
@@ -135,11 +137,25 @@ class _Tally:
 
 
 def _results(tagger: Annotates, shard: Shard) -> Iterator[Report | Failure]:
-    for document in shard.found:
+    done = 0
+    while done < len(shard.found):
         try:
-            yield from list(annotate_documents(tagger, [document], shard.metadata))
-        except Exception as error:  # noqa: BLE001 - one report that meets a bug must not stop a million others
-            yield _bug(document, error)
+            for result in annotate_documents(tagger, shard.found[done:], shard.metadata):
+                done += 1
+                yield result
+        except Exception:  # noqa: BLE001 - one report that meets a bug must not stop a million others
+            # A tagger may take several at once: those that stood together are annotated each for itself.
+            together = shard.found[done : done + _TOGETHER]
+            done += len(together)
+            yield from (_alone(tagger, document, shard.metadata) for document in together)
+
+
+def _alone(tagger: Annotates, document: Document | Failure, metadata: Metadata) -> Report | Failure:
+    try:
+        (result,) = annotate_documents(tagger, [document], metadata)
+    except Exception as error:  # noqa: BLE001 - as above
+        return _bug(document, error)
+    return result
 
 
 def _bug(document: Document | Failure, error: Exception) -> Failure:
