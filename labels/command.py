@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from labels.command_review import add_review
 from labels.corpus import DEFAULT_CORPUS, load_corpus
 from labels.scheme import DEFAULT_THEMES, load_scheme
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands of this folder; each sets `run`, from its arguments to an exit status."""
+    add_review(commands)
     labels = commands.add_parser("labels", help="主题与标注语料 / themes and labelled reports")
     actions = labels.add_subparsers(title="命令 / commands", metavar="COMMAND", required=True)
     check = actions.add_parser("check", help="检查主题与标注语料 / check themes and labelled reports")
