@@ -74,7 +74,9 @@ def load_report(path: Path, *, scheme: Scheme) -> CorpusReport:
         rows = path.read_bytes().splitlines()
     except OSError as error:
         raise UserError(f"{path}: cannot read it ({error.strerror})") from error
-    lines = tuple(_line(row, f"{path}, line {number}", scheme) for number, row in enumerate(rows, 1) if row.strip())
+    lines = tuple(
+        parse_line(row, f"{path}, line {number}", scheme) for number, row in enumerate(rows, 1) if row.strip()
+    )
     if not lines:
         raise UserError(f"{path}: it has no lines; delete it or label it")
     return CorpusReport(path.stem, lines)
@@ -87,6 +89,11 @@ def write_report(path: Path, lines: Iterable[CorpusLine]) -> None:
     part.replace(path)
 
 
+def text_hash(text: str) -> str:
+    """First 16 hex digits of the SHA-256 of a text: what a line is known by where its text is not at hand."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def corpus_hash(reports: Iterable[CorpusReport]) -> str:
     """First 16 hex digits of a SHA-256 over every report's name and rows."""
     digest = hashlib.sha256()
@@ -97,7 +104,8 @@ def corpus_hash(reports: Iterable[CorpusReport]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
+def parse_line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
+    """The labelled paragraph of one row; raises UserError that begins with `where`."""
     try:
         row = orjson.loads(raw)
     except orjson.JSONDecodeError as error:

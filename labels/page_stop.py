@@ -24,7 +24,7 @@ FEWEST_LINES: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The share of all lines on which the model's themes are a person's, weighted by 1 / inclusion.
+    """The share of all lines on which the model's themes are a person's, weighted by copies / inclusion.
 
     n: answered lines drawn at random; low, high: 95 %; more: lines still wanted for an interval of ±0.05.
     """
@@ -49,7 +49,7 @@ class Succession:
 def estimate(items: Sequence[Item], standings: Standings) -> Estimate:
     """The model's share of right lines from the accepted answers to lines drawn at random (Hájek's estimator)."""
     answered = [
-        (1 / item.inclusion, set(answer.themes) == set(item.themes))
+        (item.copies / item.inclusion, set(answer.themes) == set(item.themes))
         for item in items
         if item.stratum in RANDOM and (answer := answer_of(standings[item.item]))
     ]
