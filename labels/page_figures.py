@@ -12,6 +12,7 @@ from typing import Any, Final
 from labels.agreement import cohen_kappa, krippendorff_alpha, observed_agreement, set_alpha
 from labels.decision import Decision
 from labels.item import Item
+from labels.page_ink import plain
 from labels.scheme import Scheme
 from labels.standing import Standing, state_of
 
@@ -122,7 +123,7 @@ def _row(found: Share) -> Json:
 
 def _stratum(name: str, items: Sequence[Item], standings: Standings) -> Json:
     done = sum(bool(standings[item.item].decided) for item in items)
-    return {"stratum": name, "done": done, "total": len(items)}
+    return {"stratum": plain(name), "done": done, "total": len(items)}
 
 
 def _of_theme(shared: Sequence[Sequence[Decision]], people: Sequence[str], theme: str) -> Json:

@@ -34,6 +34,15 @@ def ink(text: str, evidence: Iterable[Evidence] = ()) -> list[Piece]:
     return pieces
 
 
+def plain(text: str) -> str:
+    r"""Text for where no pieces can stand, such as an attribute: each control is a replacement character.
+
+    >>> plain("a\u202eb") == "a\ufffdb"
+    True
+    """
+    return _CONTROL.sub("\ufffd", text)
+
+
 def _visible(text: str, theme: str) -> Iterator[Piece]:
     for number, part in enumerate(_CONTROL.split(text)):
         if number % 2:

@@ -12,6 +12,7 @@ from labels.errors import UserError
 from labels.item import Item
 from labels.page_figures import agreement, prefill_bias, progress
 from labels.page_guide import guide_html
+from labels.page_ink import plain
 from labels.page_stop import advice, estimate, succession
 from labels.page_talk import checked_name, decision_of
 from labels.page_view import Json, item_view, own_view
@@ -131,4 +132,4 @@ class LeadTalk:
 
     def _answers(self, item: Item) -> list[Json]:
         decided = self._lead.store.standing(item.item).decided
-        return [(own_view(event) or {}) | {"name": event.reviewer, "blind": event.shown is None} for event in decided]
+        return [(own_view(event) or {}) | {"name": event.reviewer, "note": plain(event.note)} for event in decided]

@@ -8,7 +8,7 @@ from typing import Any
 
 from labels.decision import Decision
 from labels.item import Item, Neighbour
-from labels.page_ink import ink
+from labels.page_ink import ink, plain
 from labels.page_round import NONE, STATES, Entry
 from labels.scheme import Scheme
 
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 def item_view(item: Item, scheme: Scheme) -> Json:
     """An item in its place; a blind one holds nothing of the model's."""
-    chinese, _, english = item.reason.partition(" / ")
+    chinese, _, english = plain(item.reason).partition(" / ")
     known = set(scheme.ids)
     seen: Json = {"suggested": None, "chances": None, "thresholds": {}}
     if not item.blind:
@@ -29,14 +29,14 @@ def item_view(item: Item, scheme: Scheme) -> Json:
     return seen | {
         "item": item.item,
         "report_ink": ink(_where(item)),
-        "report": item.report,
+        "report": plain(item.report),
         "path": [ink(heading) for heading in item.heading_path],
         "before": [_neighbour(line) for line in item.before],
         "after": [_neighbour(line) for line in item.after],
         "ink": ink(item.text, () if item.blind else (word for word in item.evidence if word.theme in known)),
         "role": item.role,
         "blind": item.blind,
-        "stratum": item.stratum,
+        "stratum": plain(item.stratum),
         "reason": {"zh": chinese, "en": english},
     }
 
@@ -76,7 +76,7 @@ def choices_view(entries: Sequence[Entry], scheme: Scheme) -> dict[str, list[Jso
 
 
 def _counted(counts: Counter[str], names: Iterable[str]) -> list[Json]:
-    return [{"id": name, "count": counts[name]} for name in names if counts[name]]
+    return [{"id": name, "name": plain(name), "count": counts[name]} for name in names if counts[name]]
 
 
 def _neighbour(line: Neighbour) -> Json:

@@ -26,4 +26,4 @@ def make_item(number: int, **changes: Any) -> Item:
         "stratum": "doubtful",
         "meta": {"place": "澄溪", "year": 2023},
     }
-    return an_item(number, report="cx/2023.txt", text=text, **(facts | changes))
+    return an_item(number, text=text, **({"report": "cx/2023.txt"} | facts | changes))

@@ -29,9 +29,9 @@ export const Figures = {
     <table><thead><tr><th>{{ words.stratum }}</th><th>{{ words.reviewed }}</th></tr></thead>
       <tbody><tr v-for="one in figures.progress.strata" :key="one.stratum"><td>{{ words.strata[one.stratum] || one.stratum }}</td><td class="num">{{ one.done }} / {{ one.total }}</td></tr></tbody></table></div></section>
   <section class="tile wide" data-figure="agreement"><h2>{{ words.agreement }}<small>{{ words.before_adjudication.replace("{n}", figures.agreement.items) }}</small></h2>
-    <table><thead><tr><th>{{ words.theme }}</th><th>n</th><th>{{ words.agree }}</th><th>{{ words.kappa }}</th><th>{{ words.alpha }}</th></tr></thead>
+    <table><thead><tr><th>{{ words.theme }}</th><th>n</th><th>{{ words.agree }}</th><th>κ</th><th>α</th></tr></thead>
       <tbody><tr v-for="one in figures.agreement.themes" :key="one.theme" class="hue" :style="hue(one.theme)" :data-theme="one.theme"><td><span class="dot"></span>{{ name(one.theme) }}</td><td class="num">{{ one.n }}</td><td class="num">{{ percent(one.agreement) }}</td><td class="num">{{ figure(one.kappa) }}</td><td class="num">{{ figure(one.alpha) }}</td></tr>
-        <tr class="total"><td>{{ words.sets }}</td><td class="num">{{ figures.agreement.items }}</td><td></td><td></td><td class="num">{{ figure(figures.agreement.sets) }}</td></tr></tbody></table></section>
+        <tr class="total"><td>{{ words.sets }}</td><td class="num">{{ figures.agreement.items }}</td><td></td><td></td><td class="num">{{ figure(figures.agreement.sets) }}</td></tr></tbody></table><p class="soft">{{ words.coefficients }}</p></section>
   <section class="tile" data-figure="bias"><h2>{{ words.bias }}</h2>
     <div v-for="side in sides" :key="side.id" class="side"><span>{{ words.sides[side.id] }}</span><span class="num"><b>{{ percent(side.value) }}</b> <small>{{ span(side.low, side.high) }} · n = {{ side.n }}</small></span>
       <span class="rail"><i v-if="side.n" :style="box(side)"></i><b v-if="side.n" :style="{ left: side.value * 100 + '%' }"></b></span></div>

@@ -97,7 +97,7 @@ export default {
   },
   template: `
 <div class="page" :class="{ busy }" @click="onClick">
-  <Bar :words="words" :ui="ui" :progress="progress" :lead="true" :name="name" :fixed="Boolean(boot.name)" :title="words.lead_title" @tool="tool"/>
+  <Bar :words="words" :ui="ui" :progress="progress" :name="name" :fixed="Boolean(boot.name)" :title="words.lead_title" @tool="tool"/>
   <Who v-if="asking" :words="words" :given="name" @start="start"/>
   <template v-else-if="view">
     <nav class="tabs"><button type="button" class="chip" :class="{ on: tab === 'overview' }" data-tab="overview" @click="tab = 'overview'">{{ words.overview }}</button>

@@ -64,7 +64,7 @@ export const Roles = {
 
 // The bar on top: what this is, how far along, the tools.
 export const Bar = {
-  props: ["words", "ui", "progress", "name", "fixed", "title", "lead"],
+  props: ["words", "ui", "progress", "name", "fixed", "title", "filters"],
   emits: ["tool"],
   computed: {
     share() { return this.progress && this.progress.total ? this.progress.done / this.progress.total * 100 : 0; },
@@ -78,7 +78,7 @@ export const Bar = {
   <span v-else class="stretch"></span>
   <div class="tools">
     <button v-if="name" type="button" class="tool person" :disabled="fixed" :title="words.person" @click="$emit('tool', 'person')">{{ name }}</button>
-    <button v-if="progress && !lead" type="button" class="tool wide" data-tool="filter" :title="words.filter + ' (f)'" @click="$emit('tool', 'f')">{{ words.filter }}</button>
+    <button v-if="progress && filters" type="button" class="tool wide" data-tool="filter" :title="words.filter + ' (f)'" @click="$emit('tool', 'f')">{{ words.filter }}</button>
     <button type="button" class="tool" data-tool="language" :title="words.language + ' (l)'" :lang="ui === 'zh' ? 'en' : 'zh'" @click="$emit('tool', 'l')">{{ ui === "zh" ? "EN" : "中" }}</button>
     <button type="button" class="tool" data-tool="dark" :aria-label="words.dark" :title="words.dark" @click="$emit('tool', 'dark')"><span class="moon" aria-hidden="true"></span></button>
     <button type="button" class="tool" data-tool="help" :aria-label="words.help" :title="words.help + ' (?)'" @click="$emit('tool', '?')">?</button>

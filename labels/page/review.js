@@ -173,9 +173,9 @@ export default {
       try { if (value === null) { sessionStorage.removeItem(whole); } else { sessionStorage.setItem(whole, value); } } catch (_) { /* refused */ }
     },
     time(at) { return new Date(at).toLocaleTimeString(this.ui === "zh" ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" }); },
-    named(kind, id) {
+    named(kind, { id, name }) {
       const theme = this.boot.themes.find((one) => one.id === id);
-      return kind === "theme" ? (theme ? theme[this.ui] : this.words.none) : kind === "state" ? this.words.states[id] : this.words.strata[id] || id;
+      return kind === "theme" ? (theme ? theme[this.ui] : this.words.none) : kind === "state" ? this.words.states[id] : this.words.strata[id] || name;
     },
     verdict(id) {
       if (!this.feedback) { return ""; }
@@ -185,12 +185,12 @@ export default {
   },
   template: `
 <div class="page" :class="{ busy }" @click="onClick">
-  <Bar :words="words" :ui="ui" :progress="view && view.progress" :name="name" :fixed="Boolean(boot.name)" :title="practice ? words.practice_title : words.title" @tool="tool"/>
+  <Bar :words="words" :ui="ui" :progress="view && view.progress" :name="name" :filters="!practice" :fixed="Boolean(boot.name)" :title="practice ? words.practice_title : words.title" @tool="tool"/>
   <section v-if="showFilters && view" class="filters" :aria-label="words.filter">
     <div v-for="(choices, kind) in view.choices" :key="kind"><span class="what">{{ words[kind] }}</span>
       <button type="button" class="chip" :class="{ on: !filters[kind] }" @click="filter(kind, '')">{{ words.all }}</button>
       <button v-for="one in choices" :key="one.id" type="button" class="chip" :class="{ on: filters[kind] === one.id, hue: kind === 'theme' }" :style="kind === 'theme' ? hue(one.id) : {}"
-        :data-filter="kind + ':' + one.id" @click="filter(kind, one.id)"><span v-if="kind === 'theme'" class="dot"></span>{{ named(kind, one.id) }}<i class="num">{{ one.count }}</i></button></div>
+        :data-filter="kind + ':' + one.name" @click="filter(kind, one.id)"><span v-if="kind === 'theme'" class="dot"></span>{{ named(kind, one) }}<i class="num">{{ one.count }}</i></button></div>
   </section>
   <Who v-if="asking" :words="words" :given="name" @start="start"/>
   <Outcome v-else-if="view && view.result" :result="view.result" :words="words" :themes="boot.themes" :ui="ui" :hue="hue" @again="again"/>
