@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from labels.decision import Decision
 from labels.item import Item
@@ -23,8 +25,7 @@ class Filters:
     state: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An item in a reviewer's list: its place in the queue and the reviewer's last word on it."""
 
     number: int
@@ -78,10 +79,13 @@ class Round:
             if number in answers or self.desk.others(reviewer, number) < self.desk.capacity[number]
         ]
 
-    def following(self, reviewer: str, entries: Iterable[Entry], after: int) -> Entry | None:
+    def following(self, reviewer: str, entries: Sequence[Entry], after: int) -> Entry | None:
         """The first entry after place `after`, then from the start, that waits for this reviewer."""
-        waiting = [entry for entry in entries if entry.own is None and self._is_free(reviewer, entry.number)]
-        return next((entry for entry in waiting if entry.number > after), waiting[0] if waiting else None)
+        later = (entry for entry in entries if entry.number > after)
+        return next(
+            (entry for entry in chain(later, entries) if entry.own is None and self._is_free(reviewer, entry.number)),
+            None,
+        )
 
     def _is_free(self, reviewer: str, number: int) -> bool:
         elsewhere = set(self._holders(reviewer, number))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
 from typing import Any, Final
 
 from labels.decision import Decision, Shown
@@ -48,6 +48,7 @@ class Talk:
             return {"guide": guide_html("zh" if message.get("ui") == "zh" else "en")}
         self._reviewer = self._fixed_name or checked_name(message.get("name"))
         self._filters = _filters(message.get("filters"))
+        self._wants_choices = bool(message.get("choices"))
         handlers = {
             "open": self._open,
             "move": self._move,
@@ -123,7 +124,7 @@ class Talk:
         return self._round.entries(self._reviewer)
 
     def _fitting(self, entries: list[Entry]) -> list[Entry]:
-        return [entry for entry in entries if entry.fits(self._filters)]
+        return [entry for entry in entries if entry.fits(self._filters)] if self._filters != Filters() else entries
 
     def _following(self, entries: list[Entry], after: int) -> Entry | None:
         return self._round.following(self._reviewer, self._fitting(entries), after)
@@ -139,15 +140,15 @@ class Talk:
         self._round.hold(self, self._reviewer, entry.number if entry else None)
         return {"view": self._view(entry, entries)}
 
-    def _view(self, entry: Entry | None, entries: Sequence[Entry]) -> Json:
-        fitting = self._fitting(list(entries))
-        before = sum(one.number <= entry.number for one in fitting) if entry else 0
+    def _view(self, entry: Entry | None, entries: list[Entry]) -> Json:
+        fitting = self._fitting(entries)
+        before = bisect_right(fitting, entry.number, key=lambda one: one.number) if entry else 0
         return {
             "item": item_view(entry.item, self._scheme) if entry else None,
             "mine": own_view(entry.own) if entry else None,
             "place": {"at": before, "of": len(fitting)},
             "progress": progress_view(entries),
-            "choices": choices_view(entries, self._scheme),
+            "choices": choices_view(entries, self._scheme) if self._wants_choices else {},
             "undoable": self._desk.undoable(self._reviewer) is not None,
         }
 

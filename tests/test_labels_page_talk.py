@@ -63,7 +63,7 @@ def test_the_first_item_is_shown_with_what_the_model_says(talk, items):
 
 def test_a_blind_item_holds_nothing_of_the_model(talk, items):
     """What the reviewer must not see is not sent: no theme, no probability, no mark, not even by a filter."""
-    reply = say(talk, "open", at=items[4].item)
+    reply = say(talk, "open", at=items[4].item, choices=True)
     text = json.dumps(reply["view"]["item"])
     assert shown(reply) == items[4].item
     assert not any(theme in text for theme in THEMES)

@@ -49,7 +49,7 @@ export default {
     say(message) {
       if (this.busy) { return; }
       this.busy = true;
-      this.$emit("say", { name: this.name, filters: this.filters, ...message });
+      this.$emit("say", { name: this.name, filters: this.filters, choices: this.showFilters, ...message });
     },
     open() {
       const pending = memory.get("pending:" + this.slot);
@@ -126,7 +126,10 @@ export default {
       if (name === "l") { this.ui = this.ui === "zh" ? "en" : "zh"; memory.set("ui", this.ui); this.guide = ""; if (this.help) { this.openHelp(); } }
       if (name === "dark") { this.mode = this.mode === "dark" ? "light" : "dark"; memory.set("mode", this.mode); }
       if (name === "?") { this.help = !this.help; if (this.help) { this.openHelp(); } }
-      if (name === "f" && !this.practice) { this.showFilters = !this.showFilters; }
+      if (name === "f" && !this.practice && !this.busy && this.view) {
+        this.showFilters = !this.showFilters;
+        if (this.showFilters) { this.say({ do: "filter", at: this.item ? this.item.item : "" }); }
+      }
       if (name === "person") { this.asking = true; }
       dress(this.ui, this.mode);
     },
