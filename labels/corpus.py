@@ -15,7 +15,7 @@ from labels.roles import ROLES, THEMED_ROLES
 from labels.scheme import Scheme
 
 DEFAULT_CORPUS: Final = Path(__file__).with_name("corpus")
-_KEYS: Final = ("text", "role", "level", "themes", "considered", "by", "at")
+_KEYS: Final = ("text", "role", "level", "themes", "considered", "by", "at", "line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class CorpusLine:
     """One labelled paragraph.
 
     `considered` are the themes that somebody judged on this line (None: none was), so a theme
-    that is added later does not turn old lines into negatives.
+    that is added later does not turn old lines into negatives. `line`: its number in the report that it was reviewed
+    in, where the file may hold only some of the report's lines.
     """
 
     text: str
@@ -33,9 +34,11 @@ class CorpusLine:
     considered: tuple[str, ...] | None
     by: str = ""
     at: str = ""
+    line: int | None = None
 
     def as_row(self) -> dict[str, Any]:
         considered = None if self.considered is None else list(self.considered)
+        line = {} if self.line is None else {"line": self.line}
         return {
             "text": self.text,
             "role": self.role,
@@ -44,6 +47,7 @@ class CorpusLine:
             "considered": considered,
             "by": self.by,
             "at": self.at,
+            **line,
         }
 
 
@@ -120,6 +124,7 @@ def parse_line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
         considered=None if row.get("considered") is None else tuple(_themes(row, "considered", where, scheme)),
         by=str(row.get("by") or ""),
         at=str(row.get("at") or ""),
+        line=_number(row.get("line"), where),
     )
     _check_themes(line, where)
     return line
@@ -152,6 +157,12 @@ def _level(level: object, role: str, where: str) -> int | None:
     if role != "heading" or not isinstance(level, int) or isinstance(level, bool) or not 1 <= level <= 6:
         raise UserError(f"{where}: level is {level!r}; a heading has 1 to 6, any other role null")
     return level
+
+
+def _number(line: object, where: str) -> int | None:
+    if line is not None and (not isinstance(line, int) or isinstance(line, bool) or line < 1):
+        raise UserError(f"{where}: line is {line!r}; the number of a line, or no such key, is wanted")
+    return line
 
 
 def _themes(row: dict[str, Any], key: str, where: str, scheme: Scheme) -> Iterator[str]:

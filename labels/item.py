@@ -10,9 +10,12 @@ from typing import Any, Final
 
 import orjson
 
+from labels.corpus import text_hash
 from labels.errors import UserError
 from labels.roles import ROLES
 from labels.rows import Kinds, chances, check_kinds, is_kind, read_rows, texts
+
+__all__ = ["Evidence", "Item", "Neighbour", "item_from", "item_id", "read_queue", "text_hash", "write_queue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,6 @@ _ITEM: Final[Kinds] = {
     "meta": dict,
     "copies": int,
 }
-
-
-def text_hash(text: str) -> str:
-    """First 16 hex digits of the SHA-256 of a line's text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def item_id(report: str, line: int, text_sha256: str) -> str:

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 SIMILAR: Final = 0.8
 _PIECE: Final = 4
-_HASHES: Final = 64
+HASHES: Final = 64
 _BAND: Final = 4
 _FIGURES = re.compile(r"\d+")
 _NO_LETTER = re.compile(r"[\W_]+")
 _MIX: Final = np.uint64(0xBF58476D1CE4E5B9)
-_FACTORS, _ADDENDS = np.random.default_rng(20_260_101).integers(1, 2**63, (2, _HASHES, 1), np.uint64) * np.uint64(
+_FACTORS, _ADDENDS = np.random.default_rng(20_260_101).integers(1, 2**63, (2, HASHES, 1), np.uint64) * np.uint64(
     2
 ) + np.uint64(1)
 
@@ -63,7 +63,7 @@ def leaders(signatures: NDArray[np.uint16]) -> Numbers:
 
 def _pairs(signatures: NDArray[np.uint16]) -> Iterator[tuple[int, int]]:
     """(later, earlier) lines that are similar: each line with the first and the last before it in every band."""
-    for band in range(0, _HASHES, _BAND):
+    for band in range(0, HASHES, _BAND):
         key = np.ascontiguousarray(signatures[:, band : band + _BAND]).view(np.uint64).ravel()
         order = np.argsort(key, kind="stable")
         new = np.append(True, key[order][1:] != key[order][:-1])[: len(order)]

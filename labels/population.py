@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from labels.errors import UserError
 from labels.item import item_id
-from labels.minhash import leaders, letters, signature
+from labels.minhash import HASHES, leaders, letters, signature
 from labels.roles import THEMED_ROLES
 from labels.run_rows import RunLine, RunReport
 
@@ -65,15 +65,17 @@ def population(
 
     UserError where the run is not of `model`.
     """
-    place, signatures, rows = [], [], []
+    place: list[tuple[str, int]] = []
+    signatures, tables = [np.empty((0, HASHES), np.uint16)], [np.empty((0, 5 + 2 * len(themes)))]
     for report in reports:
         _check_model(report, model)
-        for number, line in enumerate(report.lines):
-            if line.decided_by == "model" and line.text_sha256 not in labelled:
-                place.append((report.report, number))
-                signatures.append(signature(line.text))
-                rows.append(_columns(report, line, themes, seed))
-    table = np.array(rows, dtype=np.float64).reshape(len(rows), 5 + 2 * len(themes))
+        new = [(number, line) for number, line in enumerate(report.lines) if _is_new(line, labelled)]
+        if new:
+            place += [(report.report, number) for number, _ in new]
+            # An array a report: as objects of Python, millions of lines would not fit into memory.
+            signatures.append(np.array([signature(line.text) for _, line in new]))
+            tables.append(np.array([_columns(report, line, themes, seed) for _, line in new], dtype=np.float64))
+    table = np.concatenate(tables)
     return Population(
         place=place,
         themed=table[:, 0] > 0,
@@ -83,8 +85,12 @@ def population(
         draw=table[:, 4],
         probability=table[:, 5 : 5 + len(themes)],
         terms=table[:, 5 + len(themes) :].astype(np.int64),
-        cluster=leaders(np.array(signatures, np.uint16).reshape(len(rows), -1)) if rows else np.arange(0),
+        cluster=leaders(np.concatenate(signatures)),
     )
+
+
+def _is_new(line: RunLine, labelled: Container[str]) -> bool:
+    return line.decided_by == "model" and line.text_sha256 not in labelled
 
 
 def _check_model(report: RunReport, model: str) -> None:

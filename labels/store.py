@@ -64,8 +64,10 @@ class Store:
         if not create and not path.is_file():
             raise UserError(f"{path}: no store of decisions here; zhengfa review makes one")
         store = cls(path)
-        with store._writing() as connection:
-            _prepare(connection, path)
+        with store._writing() if create else store._reading() as connection:
+            if create:
+                _make_tables(connection)
+            _check_version(connection, path)
         return store
 
     def close(self) -> None:
@@ -204,19 +206,23 @@ class Store:
         return self._own.connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables of a new file; refuse one that is another program's or a later version's."""
-    (application,), (version,) = (
-        connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
-    )
+def _make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables of a file that has none."""
     if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
         for statement in _SCHEMA.split(";\n"):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
         connection.execute(f"PRAGMA user_version = {_VERSION}")
-    elif application != _APPLICATION:
+
+
+def _check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file that is another program's or a later version's."""
+    (application,), (version,) = (
+        connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
+    )
+    if application != _APPLICATION:
         raise UserError(f"{path}: a database, but no store of decisions; choose another file")
-    elif version != _VERSION:
+    if version != _VERSION:
         raise UserError(f"{path}: a store of version {version}; this program knows version {_VERSION}: renew it")
 
 

@@ -66,6 +66,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add("--text-column", default="text", metavar="C", help="表格的正文列 / a table's column of text (default: text)")
     add("--id-column", metavar="C", help="表格的编号列 / a table's column of ids (default: the row's number)")
+    add(
+        "--decisions",
+        type=Path,
+        metavar="DB",
+        help="人工判断，以人为准 / people's decisions, which outrank the model's",
+    )
     annotate.set_defaults(run=run_annotate)
 
 
@@ -73,7 +79,11 @@ def run_annotate(arguments: argparse.Namespace) -> int:
     """Annotate, write, list what failed; returns 0 done, 2 nothing done, 3 done in part."""
     from predict.tagger import Tagger
 
-    return annotate(arguments, Tagger.load)
+    if arguments.decisions is None:
+        return annotate(arguments, Tagger.load)
+    from predict.decisions import DecidedLoad
+
+    return annotate(arguments, DecidedLoad(arguments.decisions))
 
 
 def annotate(arguments: argparse.Namespace, load: Load) -> int:
@@ -120,7 +130,11 @@ def _check(arguments: argparse.Namespace) -> None:
         load_format(arguments.format or "jsonl")
         return
     check_target(arguments.out, arguments.format)
-    given = [Path(path) for path in [*arguments.paths, *filter(None, [arguments.metadata])] if path != STDIN]
+    given = [
+        Path(path)
+        for path in [*arguments.paths, *filter(None, [arguments.metadata, arguments.decisions])]
+        if path != STDIN
+    ]
     for target in targets(arguments.out):
         for path in given:
             if target.exists() and path.exists() and target.samefile(path):

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from labels.corpus import DEFAULT_CORPUS
+from labels.scheme import DEFAULT_THEMES
 
 _DEFAULT_SIZE = 200
 
@@ -27,6 +28,13 @@ def add_commands(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add("--model", type=Path, metavar="DIR", help="标注所用的模型 / the run's model (default: the one in use)")
     add("--corpus", type=Path, default=DEFAULT_CORPUS, metavar="DIR", help="标注语料文件夹 / labelled reports")
     queue.set_defaults(run=_queue)
+    merge = actions.add_parser("merge", help="把核对结果写入语料 / decisions into the labelled reports")
+    add = merge.add_argument
+    add("store", type=Path, metavar="STORE", help="zhengfa review 的结果文件 / the file of decisions")
+    add("--corpus", type=Path, default=DEFAULT_CORPUS, metavar="DIR", help="标注语料文件夹 / labelled reports")
+    add("--themes", type=Path, default=DEFAULT_THEMES, help="主题文件 / the file of themes")
+    add("--apply", action="store_true", help="写入；不加则只显示 / write; without it only show what would change")
+    merge.set_defaults(run=_merge)
 
 
 def _queue(arguments: argparse.Namespace) -> int:
@@ -42,4 +50,21 @@ def _queue(arguments: argparse.Namespace) -> int:
     for line in summary(items):
         print(line)
     print(f"{arguments.out}: {len(items)} 段待核对 / lines to review")
+    return 0
+
+
+def _merge(arguments: argparse.Namespace) -> int:
+    from labels.merge import apply_merge, plan_merge
+    from labels.merge_table import merge_table
+    from labels.scheme import load_scheme
+    from labels.store import Store
+
+    store = Store.open(arguments.store, create=False)
+    plan = plan_merge(store, arguments.corpus, load_scheme(arguments.themes))
+    for line in merge_table(plan):
+        print(line)
+    if arguments.apply:
+        print(f"已写入 {apply_merge(plan)} 个文件 / files written")
+    else:
+        print("尚未写入；确认后加 --apply / nothing written yet; add --apply to write")
     return 0
