@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
+from itertools import count
+from math import ceil, isnan
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,9 +62,8 @@ def estimate(items: Sequence[Item], standings: Standings) -> Estimate:
     # Unequal weights make n lines worth fewer (Kish 1965).
     effective = weights**2 / sum(weight**2 for weight, _ in answered)
     low, high = interval(rate, effective)
-    wanted = FEWEST_LINES
-    while _half_width(rate, wanted * effective / n) > WANTED_HALF_WIDTH:
-        wanted += 1
+    enough = next(draws for draws in count(1) if _half_width(rate, draws) <= WANTED_HALF_WIDTH)
+    wanted = max(ceil(enough * n / effective), FEWEST_LINES)
     return Estimate(n, round(rate, 4), round(low, 4), round(high, 4), max(wanted - n, 0))
 
 

@@ -2,7 +2,7 @@
 import { Bar, Help, Roles, Sheet, Switches, Who } from "/page/parts.js";
 import { Figures } from "/page/figures.js";
 import { isWriting, keyOf } from "/page/keys.js";
-import { WORDS, dress, firstLanguage, firstMode, memory } from "/page/words.js";
+import { WORDS, dress, firstLanguage, firstMode, memory, watchConnection } from "/page/words.js";
 
 const THEMED = ["heading", "body"];
 
@@ -28,8 +28,7 @@ export default {
   mounted() {
     dress(this.ui, this.mode);
     window.addEventListener("keydown", this.onKey);
-    window.socket?.on("disconnect", () => { this.lost = true; });
-    window.socket?.on("connect", () => { this.lost = false; });
+    watchConnection((lost) => { this.lost = lost; });
     if (this.name) { this.refresh(); } else { this.asking = true; }
   },
   unmounted() { window.removeEventListener("keydown", this.onKey); },

@@ -1,7 +1,7 @@
 // The reviewer's page. The server says what is shown; the page holds only the draft of the answer.
 import { Bar, Help, Roles, Sheet, Switches, Who } from "/page/parts.js";
 import { isWriting, keyOf } from "/page/keys.js";
-import { WORDS, dress, firstLanguage, firstMode, memory } from "/page/words.js";
+import { WORDS, dress, firstLanguage, firstMode, memory, watchConnection } from "/page/words.js";
 import { Outcome } from "/page/outcome.js";
 
 const THEMED = ["heading", "body"];
@@ -36,8 +36,7 @@ export default {
   mounted() {
     dress(this.ui, this.mode);
     window.addEventListener("keydown", this.onKey);
-    window.socket?.on("disconnect", () => { this.lost = true; });
-    window.socket?.on("connect", () => { this.lost = false; });
+    watchConnection((lost) => { this.lost = lost; });
     if (this.name) { this.open(); } else { this.asking = true; }
   },
   unmounted() { window.removeEventListener("keydown", this.onKey); },
@@ -221,7 +220,7 @@ export default {
   <section v-else-if="view && !view.item" class="card over"><h1>{{ filtered ? words.empty_title : words.done_title }}</h1><p>{{ filtered ? words.empty_text : words.done_text }}</p>
     <dl><dt>{{ words.reviewed }}</dt><dd class="num">{{ view.progress.done }}</dd><dt>{{ words.of_which }}</dt><dd class="num">{{ view.progress.none }}</dd><dt>{{ words.skipped }}</dt><dd class="num">{{ view.progress.skipped }}</dd></dl>
     <button v-if="filtered" type="button" class="act" @click="clear">{{ words.clear }}<kbd>Esc</kbd></button></section>
-  <p class="toast" :class="{ up: lost || notice || (draft && changed && item && view.mine) }" role="status" aria-live="polite">{{ lost ? words.waiting : notice || (draft && item && changed && view.mine ? words.draft : "") }}</p>
+  <p class="toast" :class="{ up: lost || notice || (draft && changed && item && view.mine) }" role="status" aria-live="polite">{{ lost ? (busy ? words.waiting : words.lost) : notice || (draft && item && changed && view.mine ? words.draft : "") }}</p>
   <Help v-if="help" :words="words" :guide="guide" @close="help = false"/>
 </div>`,
 };

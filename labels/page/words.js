@@ -75,6 +75,12 @@ export function dress(ui, mode) {
   document.documentElement.dataset.mode = mode;
   document.documentElement.lang = ui === "zh" ? "zh-CN" : "en";
 }
+// The framework opens its socket after the page's parts are mounted.
+export function watchConnection(tell) {
+  if (!window.socket) { setTimeout(() => watchConnection(tell), 20); return; }
+  window.socket.on("disconnect", () => tell(true));
+  window.socket.on("connect", () => tell(false));
+}
 export function percent(chance) {
   if (chance === null || chance === undefined) { return "–"; }
   return chance >= 0.995 ? ">99%" : chance < 0.005 ? "<1%" : Math.round(chance * 100) + "%";
