@@ -15,6 +15,7 @@ from labels.page_guard import LOOPBACK, Guard
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from nicegui.element import Element
+    from nicegui.events import GenericEventArguments
 
 ASSETS: Final = Path(__file__).with_name("page")
 USUAL_PORT: Final = 8421
@@ -49,7 +50,11 @@ def serve(site: Site, host: str, port: int | None, announce: Callable[[str], Non
     host: other than loopback, every visitor needs the token that stands in the announced address.
     port: None takes the usual one, or a free one where that is in use. Raises UserError where the address is taken.
     """
-    import uvicorn
+    try:
+        import nicegui  # noqa: F401 the rest needs it too
+        import uvicorn
+    except ImportError as error:
+        raise UserError("the review page needs NiceGUI: pip install 'zhengfa-themes[review]'") from error
 
     listening = _listen(host, port)
     token = "" if host in LOOPBACK else secrets.token_urlsafe(24)
@@ -97,8 +102,17 @@ def _application(site: Site, host: str, token: str) -> FastAPI:
 def _connect(element: Element, site: Site) -> None:
     """Let a tab's element and a conversation of its own talk."""
     talk = site.converse()
+
+    def hear(event: GenericEventArguments) -> None:
+        try:
+            reply = talk.answer(event.args)
+        except Exception:
+            element.run_method("hear", {"error": "服务器出错了，详见它的终端。 / The server failed; see its terminal."})
+            raise
+        element.run_method("hear", reply)
+
     element.props["boot"] = site.boot
-    element.on("say", lambda event: element.run_method("hear", talk.answer(event.args)))
+    element.on("say", hear)
     element.client.on_disconnect(talk.leave)
 
 

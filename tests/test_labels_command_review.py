@@ -45,6 +45,14 @@ def test_an_empty_store_is_named(tmp_path, monkeypatch, capsys):
     assert "q.db: no items in this store; give a queue: zhengfa review QUEUE --store q.db" in capsys.readouterr().err
 
 
+def test_without_the_extra(tmp_path, monkeypatch, capsys):
+    """Where NiceGUI is not installed the message says how to get it."""
+    write_queue(tmp_path / "queue.jsonl", [make_item(1)])
+    monkeypatch.setitem(sys.modules, "nicegui", None)
+    assert main(["review", str(tmp_path / "queue.jsonl")]) == 2
+    assert "the review page needs NiceGUI: pip install 'zhengfa-themes[review]'" in capsys.readouterr().err
+
+
 def test_help_is_light():
     """The command's help loads no server."""
     code = (

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -306,6 +307,22 @@ def test_a_server_killed_while_saving(visit, server):
     assert [(event.item, event.themes) for event in server.events()] == [
         (item.item, ("security", "rule_of_law")) for item in items[:3]
     ]
+
+
+def test_a_store_that_cannot_be_written(visit, server):
+    """Where an answer cannot be saved the page says why, stays, and saves it at the next try."""
+    items = [make_item(1), make_item(2)]
+    person = visit(server.queue(items, "--name", "王芳"))
+    person.item()
+    with sqlite3.connect(server.store) as connection:
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    person.press("Enter")
+    person.page.wait_for_function("document.querySelector('.toast.up')?.innerText.includes('queue.db')")
+    assert (person.item(), server.events()) == (items[0].item, [])
+    with sqlite3.connect(server.store) as connection:
+        connection.execute("DROP TRIGGER full")
+    assert person.go("Enter") == items[1].item
+    assert len(server.events()) == 1
 
 
 def test_hostile_text_runs_nothing(visit, server):

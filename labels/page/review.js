@@ -13,7 +13,7 @@ export default {
   data() {
     return {
       ui: firstLanguage(), mode: firstMode(), name: this.boot.name || memory.get("name") || "", asking: false,
-      view: null, draft: null, busy: false, lost: false, notice: "", help: false, guide: "", showFilters: false,
+      view: null, draft: null, busy: false, lost: false, notice: "", failure: "", help: false, guide: "", showFilters: false,
       filters: { ...NO_FILTER },
     };
   },
@@ -67,6 +67,7 @@ export default {
       if (message.settled) { memory.drop("pending:" + this.slot); }
       if (message.forget) { this.keep("draft:" + message.forget, null); }
       this.tell(message.error || this.words[message.notice] || "");
+      this.failure = message.error && !this.view ? message.error : "";
       if (message.view) { this.show(message.view); }
     },
     show(view) {
@@ -217,6 +218,7 @@ export default {
         <button v-if="!practice" type="button" class="tool" data-act="forth" aria-label="j" @click="move(1)">›</button></p>
     </aside>
   </main>
+  <section v-else-if="failure" class="card"><p>{{ failure }}</p><button type="button" class="act" @click="open">{{ words.refresh }}</button></section>
   <section v-else-if="view && !view.item" class="card over"><h1>{{ filtered ? words.empty_title : words.done_title }}</h1><p>{{ filtered ? words.empty_text : words.done_text }}</p>
     <dl><dt>{{ words.reviewed }}</dt><dd class="num">{{ view.progress.done }}</dd><dt>{{ words.of_which }}</dt><dd class="num">{{ view.progress.none }}</dd><dt>{{ words.skipped }}</dt><dd class="num">{{ view.progress.skipped }}</dd></dl>
     <button v-if="filtered" type="button" class="act" @click="clear">{{ words.clear }}<kbd>Esc</kbd></button></section>
