@@ -31,7 +31,7 @@ evaluate: $(READY) $(MODEL) ## 用金标准评测，GOLD= REPORTS= 可换 / scor
 baselines: $(READY) ## 与简单方法比较 / compare with simple methods
 	@$(BIN)/zhengfa baselines
 
-review: $(READY) $(QUEUE) ## 打开审核网页，QUEUE=可换 / open the page to review themes on, QUEUE=yours
+review: $(READY) $(filter $(SAMPLE_QUEUE),$(QUEUE)) ## 打开审核网页，QUEUE=可换 / open the page to review themes on, QUEUE=yours
 	@$(BIN)/zhengfa review '$(QUEUE)'
 
 test: $(READY) ## 快速测试 / the quick tests
