@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ASSETS: Final = Path(__file__).with_name("page")
 USUAL_PORT: Final = 8421
 _RECONNECT_SECONDS: Final = 30.0
+_EVERY_ADDRESS: Final = ("0.0.0.0", "::")  # noqa: S104 what a user may ask for
 _SEAL: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#b3261e"/>'
     '<text x="16" y="21" font-size="13" text-anchor="middle" fill="#fff8f0" font-family="serif">政法</text></svg>'
@@ -59,7 +60,7 @@ def serve(site: Site, host: str, port: int | None, announce: Callable[[str], Non
     listening = _listen(host, port)
     token = "" if host in LOOPBACK else secrets.token_urlsafe(24)
     config = uvicorn.Config(
-        _application(site, host, token),
+        _application(site, token),
         log_level="error",
         access_log=False,
         server_header=False,
@@ -73,7 +74,7 @@ def serve(site: Site, host: str, port: int | None, announce: Callable[[str], Non
         listening.close()
 
 
-def _application(site: Site, host: str, token: str) -> FastAPI:
+def _application(site: Site, token: str) -> FastAPI:
     from fastapi import FastAPI
     from nicegui import app, ui
 
@@ -95,7 +96,7 @@ def _application(site: Site, host: str, token: str) -> FastAPI:
         binding_refresh_interval=None,
         show_welcome_message=False,
     )
-    web.add_middleware(Guard, hosts=LOOPBACK | {host} if not token else frozenset(), token=token)
+    web.add_middleware(Guard, hosts=frozenset() if token else LOOPBACK, token=token)
     return web
 
 
@@ -153,5 +154,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _address(listening: socket.socket, host: str, token: str) -> str:
     port = listening.getsockname()[1]
+    if host in _EVERY_ADDRESS:
+        host = socket.gethostname()
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}/" + (f"?token={token}" if token else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 
@@ -112,4 +113,5 @@ def test_a_taken_port_is_an_error_only_if_asked_for():
         with pytest.raises(UserError, match=f"127.0.0.1:{port}: cannot listen there .*; choose another --port"):
             _listen("127.0.0.1", port)
         assert _address(taken, "127.0.0.1", "") == f"http://127.0.0.1:{port}/"
+        assert _address(taken, "0.0.0.0", "t") == f"http://{socket.gethostname()}:{port}/?token=t"
         assert _address(taken, "::1", "t") == f"http://[::1]:{port}/?token=t"
