@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from labels.corpus import DEFAULT_CORPUS
+from labels.errors import UserError
 from labels.scheme import DEFAULT_THEMES
 
 _DEFAULT_SIZE = 200
@@ -43,6 +44,9 @@ def _queue(arguments: argparse.Namespace) -> int:
     from labels.queue import make_queue, summary
     from labels.trained import read_trained
 
+    for run in arguments.runs:
+        if run.exists() and arguments.out.exists() and run.samefile(arguments.out):
+            raise UserError(f"{arguments.out}: it is an input, too, and would be written over; choose another --out")
     trained = read_trained(arguments.model)
     corpus = load_corpus(arguments.corpus, scheme=trained.scheme)
     items = make_queue(arguments.runs, trained, corpus, arguments.size, arguments.seed)

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 SIMILAR: Final = 0.8
 _PIECE: Final = 4
 HASHES: Final = 64
+# Letters that are compared: a report without line breaks must not take all memory.
+_LONGEST: Final = 5000
 _BAND: Final = 4
 _FIGURES = re.compile(r"\d+")
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -42,7 +44,9 @@ def letters(text: str) -> str:
 
 def signature(text: str) -> Signature:
     """(64,) the signature of a text."""
-    codes = np.frombuffer(letters(text).encode("utf-32-le").ljust(4 * _PIECE, b"\0"), np.uint32).astype(np.uint64)
+    codes = np.frombuffer(letters(text)[:_LONGEST].encode("utf-32-le").ljust(4 * _PIECE, b"\0"), np.uint32).astype(
+        np.uint64
+    )
     pieces = np.zeros(len(codes) - _PIECE + 1, np.uint64)
     for offset in range(_PIECE):
         pieces = (pieces + codes[offset : offset + len(pieces)]) * _MIX

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from labels.corpus import text_hash
 from labels.errors import UserError
 from labels.item import Evidence
 from labels.roles import ROLES
-from labels.rows import Kinds, chances, need_kinds, read_rows, texts
+from labels.rows import Kinds, chances, is_kind, need_kinds, read_rows, texts
 
 _META: Final = ("year", "place")
 
@@ -123,6 +124,8 @@ def _line(row: dict[str, Any], where: str) -> RunLine:
     need_kinds(row, _LINE, where)
     if row["role"] not in ROLES:
         raise UserError(f'{where}: role "{row["role"]}" is unknown; known: {", ".join(ROLES)}')
+    if text_hash(row["text"]) != row["text_sha256"]:
+        raise UserError(f"{where}: text and text_sha256 do not belong together; annotate again")
     themes = [need_kinds(theme, _THEME, where) for theme in row["themes"]]
     return RunLine(
         line=row["line"],
@@ -135,9 +138,15 @@ def _line(row: dict[str, Any], where: str) -> RunLine:
         evidence=tuple(_evidence(themes, row["start"], len(row["text"]), where)),
         probabilities=chances(row["probabilities"], f"{where}: probabilities"),
         novelty=float(row["novelty"]),
-        terms=row["terms"],
+        terms=_counts(row["terms"], f"{where}: terms"),
         decided_by=row["decided_by"],
     )
+
+
+def _counts(value: dict[str, Any], where: str) -> dict[str, int]:
+    if not all(is_kind(count, int) for count in value.values()):
+        raise UserError(f"{where} is {value!r}; whole numbers are wanted")
+    return value
 
 
 def _evidence(themes: Sequence[dict[str, Any]], start: int, length: int, where: str) -> Iterator[Evidence]:

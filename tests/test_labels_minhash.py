@@ -35,6 +35,7 @@ def test_others_are_left_apart():
     texts = (TEXT, "全县共打掉恶势力团伙3个，群众满意度明显提高。", "化解率", "化解", "——", "平安")
     assert found(*texts) == [0, 1, 2, 3, 4, 5]
     assert found("——", "", "…") == [0, 0, 0]
+    assert found("长" * 2_000_000, "短") == [0, 1]
     assert leaders(np.empty((0, 64), np.uint16)).tolist() == []
 
 

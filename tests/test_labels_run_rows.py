@@ -47,6 +47,8 @@ def test_only_words_that_speak_for_a_theme(tmp_path: Path):
         ({"role": "chorus"}, 'line 3: role "chorus" is unknown'),
         ({"themes": ["security"]}, "line 3: it is 'security'; a JSON object is wanted"),
         ({"probabilities": {"security": -1}}, "line 3: probabilities is .* numbers from 0 to 1"),
+        ({"text": "另一行"}, "line 3: text and text_sha256 do not belong together; annotate again"),
+        ({"terms": {"security": "x"}}, "line 3: terms is .*; whole numbers are wanted"),
         ({"report": "b"}, "line 3: a row of b among those of a; annotate again"),
     ],
 )
