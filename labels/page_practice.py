@@ -103,7 +103,7 @@ class PracticeTalk:
     def _decide(self, message: dict[str, Any]) -> Json:
         try:
             item = self._school.desk.item(message.get("item"))
-            decision = decision_of(item, message, self._reviewer, self._school.scheme)
+            decision = decision_of(item, message | {"do": "decide"}, self._reviewer, self._school.scheme)
         except UserError as error:
             return {"view": self._next(), "settled": True, "error": str(error)}
         rounds = self._school.rounds

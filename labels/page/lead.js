@@ -36,8 +36,9 @@ export default {
     hue(id) { const theme = this.boot.themes.find((one) => one.id === id); return theme ? { "--raw": theme.colour } : {}; },
     say(message) { if (!this.busy) { this.busy = true; this.$emit("say", { name: this.name, ...message }); } },
     hear(message) {
-      this.busy = false;
+      // The guide is asked for beside everything else.
       if (message.guide !== undefined) { this.guide = message.guide; return; }
+      this.busy = false;
       this.tell(message.error || this.words[message.notice] || "");
       if (!message.view) { return; }
       const before = this.item && this.item.item;
@@ -71,7 +72,7 @@ export default {
       if (name === "person") { this.asking = true; }
       dress(this.ui, this.mode);
     },
-    openHelp() { if (!this.guide) { this.say({ do: "guide", ui: this.ui }); } },
+    openHelp() { if (!this.guide) { this.$emit("say", { do: "guide", ui: this.ui }); } },
     start(name) { this.name = name; memory.set("name", name); this.asking = false; this.refresh(); },
     onKey(event) {
       if (this.asking) { return; }

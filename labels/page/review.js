@@ -62,8 +62,9 @@ export default {
       this.say(whole);
     },
     hear(message) {
-      this.busy = false;
+      // The guide is asked for beside everything else.
       if (message.guide !== undefined) { this.guide = message.guide; return; }
+      this.busy = false;
       if (message.settled) { memory.drop("pending:" + this.slot); }
       if (message.forget) { this.keep("draft:" + message.forget, null); }
       this.tell(message.error || this.words[message.notice] || "");
@@ -133,7 +134,7 @@ export default {
       if (name === "person") { this.asking = true; }
       dress(this.ui, this.mode);
     },
-    openHelp() { if (!this.guide && !this.busy) { this.say({ do: "guide", ui: this.ui }); } },
+    openHelp() { if (!this.guide) { this.$emit("say", { do: "guide", ui: this.ui }); } },
     start(name) { this.name = name; memory.set("name", name); this.asking = false; this.view = null; this.open(); },
     again() { this.say({ do: "again" }); },
 
