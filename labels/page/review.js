@@ -121,15 +121,20 @@ export default {
     skip() { if (!this.feedback) { this.write({ do: "skip", note: this.draft.note.trim() }); } },
     undo() { this.say({ do: "undo" }); },
     move(by) { this.say({ do: "move", at: this.item ? this.item.item : "", by }); },
-    filter(name, value) { this.filters = { ...this.filters, [name]: value }; this.say({ do: "filter", at: this.item ? this.item.item : "" }); },
-    clear() { this.filters = { ...NO_FILTER }; this.say({ do: "filter", at: this.item ? this.item.item : "" }); },
+    filter(name, value) { this.sift({ ...this.filters, [name]: value }); },
+    clear() { this.sift({ ...NO_FILTER }); },
+    sift(filters) {
+      if (this.busy) { return; }
+      this.filters = filters;
+      this.say({ do: "filter", at: this.item ? this.item.item : "" });
+    },
     tool(name) {
       if (name === "l") { this.ui = this.ui === "zh" ? "en" : "zh"; memory.set("ui", this.ui); this.guide = ""; if (this.help) { this.openHelp(); } }
       if (name === "dark") { this.mode = this.mode === "dark" ? "light" : "dark"; memory.set("mode", this.mode); }
       if (name === "?") { this.help = !this.help; if (this.help) { this.openHelp(); } }
       if (name === "f" && !this.practice && !this.busy && this.view) {
         this.showFilters = !this.showFilters;
-        if (this.showFilters) { this.say({ do: "filter", at: this.item ? this.item.item : "" }); }
+        if (this.showFilters) { this.sift(this.filters); }
       }
       if (name === "person") { this.asking = true; }
       dress(this.ui, this.mode);
