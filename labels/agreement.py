@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any, Final
 
 import numpy as np
@@ -121,6 +121,25 @@ def share_estimate(
     return _estimate(_confusion(a, b, groups or range(len(a))), _share, seed)
 
 
+def mean_kappa_estimate(
+    values: Sequence[Sequence[Hashable | None]], groups: Sequence[Hashable] | None = None, *, seed: int = 0
+) -> Estimate:
+    """Cohen's kappa, the mean over all pairs of coders (Light 1971), each as heavy as the units that it shares.
+
+    values: coders x units, None: missing. A pair whose kappa is undefined does not count.
+    """
+    units = range(len(values[0]))
+    return _estimate(_pair_tables(values, groups or units), _mean_kappa, seed)
+
+
+def mean_share_estimate(
+    values: Sequence[Sequence[Hashable | None]], groups: Sequence[Hashable] | None = None, *, seed: int = 0
+) -> Estimate:
+    """Observed agreement over all pairs of coders of a unit; values: coders x units, None: missing."""
+    units = range(len(values[0]))
+    return _estimate(_pair_tables(values, groups or units), lambda tables: _share(tables.sum(axis=-3)), seed)
+
+
 def _same_length(a: Sequence[Hashable], b: Sequence[Hashable]) -> None:
     if len(a) != len(b):
         raise ValueError(f"two coders of the same units have equally many values, not {len(a)} and {len(b)}")
@@ -154,6 +173,18 @@ def _coincidences(
     return tables, np.array(distances, dtype=np.float64).reshape(len(value), len(value))
 
 
+def _pair_tables(values: Sequence[Sequence[Hashable | None]], groups: Sequence[Hashable]) -> Floats:
+    """(groups, pairs of coders, V, V): how often each pair of values stands in each group."""
+    value, group = _numbers(one for coder in values for one in coder if one is not None), _numbers(groups)
+    pairs = list(combinations(values, 2))
+    tables = np.zeros((max(len(group), 1), len(pairs), len(value), len(value)))
+    for number, (a, b) in enumerate(pairs):
+        for left, right, own in zip(a, b, groups, strict=True):
+            if left is not None and right is not None:
+                tables[group[own], number, value[left], value[right]] += 1
+    return tables
+
+
 def _numbers(values: Iterable[Hashable]) -> dict[Hashable, int]:
     return {value: number for number, value in enumerate(dict.fromkeys(values))}
 
@@ -171,6 +202,14 @@ def _kappa(table: Floats) -> Floats:
         chance = (table.sum(axis=-1) * table.sum(axis=-2)).sum(axis=-1) / total**2
         # Below rounding both coders used one value throughout, and there is no chance left to beat.
         return np.where(chance > 1 - 1e-12, np.nan, (_share(table) - chance) / (1 - chance))
+
+
+def _mean_kappa(tables: Floats) -> Floats:
+    """(…) from (…, pairs, V, V)."""
+    kappa = _kappa(tables)
+    weight = np.where(np.isnan(kappa), 0, tables.sum(axis=(-2, -1)))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.nansum(kappa * weight, axis=-1) / weight.sum(axis=-1))
 
 
 def _alpha(table: Floats, distances: Floats) -> Floats:
@@ -193,7 +232,7 @@ def _estimate(of_group: Floats, statistic: Callable[[Floats], Floats], seed: int
 
 
 def _resampled(of_group: Floats, rng: np.random.Generator) -> Floats:
-    """(_CHUNK, V, V) sums over groups drawn with replacement."""
+    """(_CHUNK, …) sums over groups drawn with replacement."""
     size = len(of_group)
     weights = rng.multinomial(size, np.full(size, 1 / size), size=_CHUNK).astype(np.float64)
     sums: Floats = np.tensordot(weights, of_group, axes=1)

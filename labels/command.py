@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from labels import command_loop, command_review, command_trust
+from labels import command_loop, command_review, command_theme, command_trust
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -13,4 +13,5 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     labels = commands.add_parser("labels", help="主题与标注语料 / themes and labelled reports")
     actions = labels.add_subparsers(title="命令 / commands", metavar="COMMAND", required=True)
     command_trust.add_commands(actions)
+    command_theme.add_commands(actions)
     command_loop.add_commands(actions)

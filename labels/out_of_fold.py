@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,12 +12,25 @@ import orjson
 from labels.errors import UserError
 
 ROWS_FILE: Final = "oof.jsonl"
+_PARTS: Final = ("words", "context")
 _REMEDY: Final = "train that model again"
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the model doubts a label: words, and context by name, with what each adds to the theme's log-odds."""
+
+    words: dict[str, float]
+    context: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfFoldRow:
-    """One heading or body line; `considered` is None where nobody judged it, `probabilities` has every theme."""
+    """One heading or body line.
+
+    considered: None where nobody judged it. probabilities: of every theme. reasons: by theme, where the model doubts
+    the label; empty in the folders of earlier versions.
+    """
 
     report: str
     line: int
@@ -26,6 +39,7 @@ class OutOfFoldRow:
     themes: tuple[str, ...]
     considered: tuple[str, ...] | None
     probabilities: dict[str, float]
+    reasons: dict[str, Reason] = field(default_factory=dict)
 
 
 def read_out_of_fold(folder: Path) -> list[OutOfFoldRow]:
@@ -36,18 +50,6 @@ def read_out_of_fold(folder: Path) -> list[OutOfFoldRow]:
     except OSError as error:
         raise UserError(f"{path}: cannot read it ({error.strerror}); give the folder of a trained model") from error
     return [_row(raw, f"{path}, line {number}") for number, raw in enumerate(raws, 1)]
-
-
-def read_thresholds(folder: Path) -> dict[str, float]:
-    """From which probability on the model of a folder gives each theme."""
-    path = folder / "manifest.json"
-    try:
-        thresholds = orjson.loads(path.read_bytes()).get("thresholds")
-    except (OSError, orjson.JSONDecodeError, AttributeError) as error:
-        raise UserError(f"{path}: cannot read it ({error}); {_REMEDY}") from error
-    if not isinstance(thresholds, dict) or not all(map(_is_number, thresholds.values())):
-        raise UserError(f"{path}: it has no thresholds; {_REMEDY}")
-    return thresholds
 
 
 def _row(raw: bytes, where: str) -> OutOfFoldRow:
@@ -65,7 +67,17 @@ def _row(raw: bytes, where: str) -> OutOfFoldRow:
         themes=tuple(map(str, row["themes"])),
         considered=None if row["considered"] is None else tuple(map(str, row["considered"])),
         probabilities={str(theme): float(value) for theme, value in row["probabilities"].items()},
+        reasons=dict(_reasons(row.get("reasons", {}), where)),
     )
+
+
+def _reasons(found: object, where: str) -> Iterator[tuple[str, Reason]]:
+    try:
+        for theme, parts in dict(found).items():  # type: ignore[call-overload]
+            words, context = ({str(name): float(weight) for name, weight in parts[key].items()} for key in _PARTS)
+            yield theme, Reason(words, context)
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise UserError(f"{where}: reasons are not words and context with numbers; {_REMEDY}") from error
 
 
 def _wrong(row: dict[str, Any]) -> Iterator[str]:

@@ -63,13 +63,15 @@ def distance(probability: Floats, thresholds: Floats) -> Floats:
 
 
 def doubtful(population: Population, thresholds: Floats) -> Ranking:
-    """Lines nearest to a theme's threshold, the themes in turn, so that a rare theme gets its share; then the rest."""
+    """Lines with the most doubt, summed over the themes: of every report one, then the others.
+
+    The reason names the theme that is nearest to its threshold. Simulated on the bundled corpus, this order saves more
+    labels than the nearest theme alone, or than taking the themes in turn.
+    """
     near = np.abs(distance(population.probability, thresholds))
-    unsure = np.where(near < SURE, near, np.inf)
-    yield from _in_turn(_ranked(unsure[:, theme], population, "doubtful", theme) for theme in range(len(thresholds)))
-    nearest = near.argmin(axis=1)
-    for one in _ranked(near.min(axis=1), population, "doubtful", None):
-        yield replace(one, theme=int(nearest[one.line]))
+    nearest = near.argmin(axis=1).tolist()
+    ranking = _ranked((near - 1).sum(axis=1), population, "doubtful", None)
+    yield from _one_a_report((replace(one, theme=nearest[one.line]) for one in ranking), population)
 
 
 def conflicting(population: Population, thresholds: Floats) -> Ranking:
@@ -119,6 +121,20 @@ def _ranked(order: Floats, population: Population, stratum: str, theme: int | No
         if not np.isfinite(order[line]):
             return
         yield Drawn(line, stratum, kind or stratum, theme)
+
+
+def _one_a_report(ranking: Ranking, population: Population) -> Ranking:
+    """The first line of every report, then those passed over, each in the order of the ranking."""
+    seen: set[str] = set()
+    later: list[Drawn] = []
+    for one in ranking:
+        report, _ = population.place[one.line]
+        if report in seen:
+            later.append(one)
+        else:
+            seen.add(report)
+            yield one
+    yield from later
 
 
 def _in_turn(rankings: Iterable[Ranking]) -> Ranking:

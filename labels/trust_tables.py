@@ -87,11 +87,18 @@ def _reasons(suspect: Suspect, report: CorpusReport, thresholds: Mapping[str, fl
     threshold = thresholds.get(theme.id, 0.5)
     yield f"概率 / probability {suspect.probability:.4f}, 阈值 / threshold {threshold:.2f}"
     line = report.lines[suspect.row.line - 1]
+    if reason := suspect.row.reasons.get(theme.id):
+        yield f"词 / words: {_weights(reason.words) or '无 / none'}"
+        yield f"上下文 / context: {_weights(reason.context) or '无 / none'}"
     terms = [term for term in theme.terms if term in line.text]
     yield f"主题词 / terms: {'、'.join(terms[:_MOST_TERMS]) or '无 / none'}"
     heading = _heading(report.lines[: suspect.row.line - 1])
     if heading is not None and line.role == "body":
         yield f"小标题 / heading: {heading.text} [{', '.join(heading.themes) or 'none'}]"
+
+
+def _weights(weights: Mapping[str, float]) -> str:
+    return " ".join(f"{name} {weight:+.2f}" for name, weight in weights.items())
 
 
 def _heading(above: Sequence[CorpusLine]) -> CorpusLine | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,11 +16,14 @@ from labels.agreement import (
     kappa_estimate,
     krippendorff_alpha,
     masi,
+    mean_kappa_estimate,
+    mean_share_estimate,
     observed_agreement,
     set_alpha,
     share_estimate,
 )
 
+LABELS = Path(__file__).parent.parent / "labels"
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011): these data, these figures.
 FOUR_CODERS = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
@@ -121,6 +126,17 @@ def test_what_cannot_be_known_is_nan(a, b):
     assert all(map(math.isnan, figures))
 
 
+def test_kappa_of_several_coders_is_the_mean_over_pairs():
+    """Each pair counts by the units it shares; with two coders it is Cohen's, and agreement that of pairs."""
+    a, b, c = [1, 1, 0, 0, 1, 0], [1, 0, 0, 0, 1, 1], [1, 1, 0, None, None, None]
+    three = mean_kappa_estimate([a, b, c])
+    pairs = [(cohen_kappa(a, b), 6), (cohen_kappa(a[:3], c[:3]), 3), (cohen_kappa(b[:3], c[:3]), 3)]
+    assert three.value == pytest.approx(sum(kappa * units for kappa, units in pairs) / 12)
+    assert mean_kappa_estimate([a, b]) == kappa_estimate(a, b)
+    assert mean_share_estimate([a, b]) == share_estimate(a, b)
+    assert mean_share_estimate([a, b, c]).value == pytest.approx((4 + 3 + 2) / 12)
+
+
 def test_coders_of_different_units_are_refused():
     """Sequences of different lengths are a mistake of the caller, not a low agreement."""
     with pytest.raises(ValueError, match="not 2 and 1"):
@@ -160,3 +176,16 @@ def test_an_interval_covers_the_truth():
         one = kappa_estimate(a.tolist(), b.tolist(), seed=sample)
         held += one.low <= truth <= one.high
     assert held >= 180
+
+
+@pytest.mark.parametrize(
+    ("folder", "kappas"),
+    [("heldout", (0.976, 0.979, 0.986, 0.981)), ("development", (0.963, 0.983, 0.973, 0.990))],
+)
+def test_the_readers_of_the_held_out_reports(folder, kappas):
+    """On both readings of every body line it gives the figures that the folder's README has."""
+    with (LABELS / folder / "readings.tsv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["role"] == "body"]
+    found = [cohen_kappa(*([code in row[f"themes_{who}"] for row in rows] for who in "ab")) for code in "PSMR"]
+    assert tuple(round(kappa, 3) for kappa in found) == kappas
+    assert all(str(f"{kappa:.3f}") in (LABELS / folder / "README.md").read_text("utf-8") for kappa in kappas)

