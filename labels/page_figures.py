@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from math import isnan, sqrt
 from typing import Any, Final
 
-from labels.agreement import cohen_kappa, krippendorff_alpha, observed_agreement, set_alpha
 from labels.decision import Decision
 from labels.item import Item
+from labels.label_sets import Judgement, LabelSets, Unit
 from labels.page_ink import plain
+from labels.reliability import Reliability, reliability
 from labels.scheme import Scheme
 from labels.standing import Standing, state_of
 
@@ -82,18 +82,15 @@ def progress(items: Sequence[Item], standings: Standings) -> Json:
 
 
 def agreement(items: Sequence[Item], standings: Standings, scheme: Scheme) -> Json:
-    """Agreement of the people, before any adjudication, on the items that two or more of them judged.
-
-    Per theme: n items that judged it twice, observed agreement and Cohen's kappa (means over pairs of people,
-    weighted by their common items), Krippendorff's alpha; for whole sets alpha with the MASI distance.
-    """
-    shared = [decided for item in items if len(decided := standings[item.item].decided) > 1]
-    people = sorted({event.reviewer for decided in shared for event in decided})
-    rows = [{"theme": theme, **_of_theme(shared, people, theme)} for theme in scheme.ids]
-    sets = [
-        [frozenset(event.themes) if (event := _by(decided, name)) else None for decided in shared] for name in people
-    ]
-    return {"items": len(shared), "people": people, "themes": rows, "sets": _defined(set_alpha(sets) if sets else None)}
+    """What `zhengfa labels agreement` says of these items, from before any adjudication; null where undefined."""
+    units: dict[Unit, dict[str, Judgement]] = {
+        (item.report, item.text_sha256, item.line): {event.reviewer: _judgement(event) for event in decided}
+        for item in items
+        if len(decided := standings[item.item].decided) > 1
+    }
+    people = tuple(sorted({reviewer for judgements in units.values() for reviewer in judgements}))
+    rows = reliability(LabelSets(people, units), scheme)[0].rows if units else ()
+    return {"items": len(units), "rows": [_agreement_row(row) for row in rows]}
 
 
 def prefill_bias(items: Sequence[Item], standings: Standings) -> Json:
@@ -126,35 +123,15 @@ def _stratum(name: str, items: Sequence[Item], standings: Standings) -> Json:
     return {"stratum": plain(name), "done": done, "total": len(items)}
 
 
-def _of_theme(shared: Sequence[Sequence[Decision]], people: Sequence[str], theme: str) -> Json:
-    values = [[_judged(_by(decided, name), theme) for decided in shared] for name in people]
-    pairs = [
-        ([one for one, _ in common], [other for _, other in common])
-        for left, right in combinations(values, 2)
-        if (common := [(a, b) for a, b in zip(left, right, strict=True) if a is not None and b is not None])
-    ]
-    return {
-        "n": sum(sum(value is not None for value in unit) > 1 for unit in zip(*values, strict=True)),
-        "agreement": _mean((observed_agreement(a, b), len(a)) for a, b in pairs),
-        "kappa": _mean((cohen_kappa(a, b), len(a)) for a, b in pairs),
-        "alpha": _defined(krippendorff_alpha(values) if values else None),
-    }
+def _judgement(event: Decision) -> Judgement:
+    return Judgement(event.role, frozenset(event.themes), frozenset(event.considered), None)
 
 
-def _by(decided: Iterable[Decision], name: str) -> Decision | None:
-    return next((event for event in decided if event.reviewer == name), None)
+def _agreement_row(row: Reliability) -> Json:
+    figures = {"agreement": row.agreement.value, "kappa": row.kappa.value, "alpha": row.alpha.value}
+    ends = {"low": row.alpha.low, "high": row.alpha.high}
+    return {"what": row.what, "n": row.units} | {name: _defined(value) for name, value in (figures | ends).items()}
 
 
-def _judged(event: Decision | None, theme: str) -> bool | None:
-    return None if event is None or theme not in event.considered else theme in event.themes
-
-
-def _mean(weighted: Iterable[tuple[float, int]]) -> float | None:
-    known = [(value, weight) for value, weight in weighted if not isnan(value)]
-    return (
-        round(sum(value * weight for value, weight in known) / sum(weight for _, weight in known), 4) if known else None
-    )
-
-
-def _defined(figure: float | None) -> float | None:
-    return None if figure is None or isnan(figure) else round(float(figure), 4)
+def _defined(figure: float) -> float | None:
+    return None if isnan(figure) else round(float(figure), 4)

@@ -87,7 +87,7 @@ class LeadTalk:
             return self._undo()
         if asked == "move":
             return {"view": self._view(message.get("at"), -1 if message.get("by") == -1 else 1)}
-        return {"view": self._view(message.get("at"), 0)}
+        return {"view": self._view(message.get("at"), 0), "figures": self._lead.figures()}
 
     def _adjudicate(self, message: dict[str, Any], reviewer: str) -> Json:
         item = next((one for one in self._lead.items if one.item == message.get("item")), None)
@@ -123,7 +123,6 @@ class LeadTalk:
         number = min(max(here + by, 0), max(len(disputes) - 1, 0))
         item = disputes[number] if disputes else None
         return {
-            "figures": self._lead.figures(),
             "item": None if item is None else item_view(replace(item, blind=False), self._lead.scheme),
             "answers": [] if item is None else self._answers(item),
             "place": {"at": number + 1 if disputes else 0, "of": len(disputes)},

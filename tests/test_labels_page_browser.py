@@ -170,8 +170,8 @@ def test_the_lead_ends_a_dispute(visit, server):
     server.kill()
     lead = visit(server.start("queue.jsonl", "--port", "0", "--lead", "--name", "主编"))
     lead.page.wait_for_selector(".figures")
-    assert "75%" not in lead.page.inner_text("[data-figure=agreement] tr[data-theme=mediation]")
-    assert "0%" in lead.page.inner_text("[data-figure=agreement] tr[data-theme=mediation]")
+    assert "75%" not in lead.page.inner_text("[data-figure=agreement] tr[data-what=mediation]")
+    assert "0%" in lead.page.inner_text("[data-figure=agreement] tr[data-what=mediation]")
     lead.page.click("[data-tab=disputes]")
     assert lead.item() == items[0].item
     assert lead.page.inner_text(".sides thead").split() == ["主题", "王芳", "李明"]

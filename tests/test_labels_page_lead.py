@@ -49,13 +49,15 @@ def test_agreement_by_hand(store, scheme):
         decide(store, item, "李明", *other)
     decide(store, items[4], "王芳", "security")
     found = agreement(items, lead.standings(), scheme)
-    row = next(row for row in found["themes"] if row["theme"] == "security")
+    rows = {row["what"]: row for row in found["rows"]}
+    row = rows["security"]
     # po = 3/4, pe = (2*1 + 2*3) / 16 = 1/2; alpha = 1 - 7 * 2 / (2 * 3 * 5).
     assert (found["items"], row["n"], row["agreement"], row["kappa"]) == (4, 4, 0.75, 0.5)
     assert row["alpha"] == round(1 - 7 * 2 / (2 * 3 * 5), 4)
-    silent = next(row for row in found["themes"] if row["theme"] == "mediation")
+    silent = rows["mediation"]
     assert (silent["agreement"], silent["kappa"], silent["alpha"]) == (1.0, None, None)
-    assert found["sets"] == row["alpha"]
+    assert rows["theme_set"]["alpha"] == row["alpha"]
+    assert row["low"] < row["alpha"] < row["high"]
 
 
 def test_agreement_is_that_before_adjudication(store, scheme):
@@ -75,7 +77,7 @@ def test_without_anything_the_figures_are_empty(store, scheme):
     lead = lead_of(store, [make_item(1)], scheme)
     figures = lead.figures()
     json.dumps(figures, allow_nan=False)
-    assert figures["agreement"]["sets"] is None
+    assert figures["agreement"] == {"items": 0, "rows": []}
     assert figures["stop"]["advice"] == {"advice": "measure"}
 
 
@@ -192,7 +194,9 @@ def test_the_lead_ends_a_dispute_once(store, scheme):
     for item in items:
         decide(store, item, "王芳", "security")
         decide(store, item, "李明", "mediation", note="是调解\u202e")
-    view = talk.answer({"do": "open"})["view"]
+    reply = talk.answer({"do": "open"})
+    assert reply["figures"]["progress"]["states"] == {State.DISPUTED: 2}
+    view = reply["view"]
     assert [(one["name"], one["themes"]) for one in view["answers"]] == [
         ("王芳", ("security",)), ("李明", ("mediation",))
     ]  # fmt: skip

@@ -14,7 +14,7 @@ export const Figures = {
     figure(value) { return value === null || value === undefined ? "–" : value.toFixed(2).replace("-", "−"); },
     percent(value) { return value === null || value === undefined ? "–" : Math.round(value * 100) + "%"; },
     points(value) { return value === null || value === undefined ? "–" : (value >= 0 ? "+" : "−") + Math.abs(Math.round(value * 100)); },
-    name(id) { return this.themes.find((theme) => theme.id === id)[this.ui]; },
+    named(id) { const theme = this.themes.find((one) => one.id === id); return theme && theme[this.ui]; },
     span(low, high) { return low === null || low === undefined ? "" : `${Math.round(low * 100)}–${Math.round(high * 100)}%`; },
     box(side) { return { left: side.low * 100 + "%", width: (side.high - side.low) * 100 + "%" }; },
   },
@@ -29,9 +29,10 @@ export const Figures = {
     <table><thead><tr><th>{{ words.stratum }}</th><th>{{ words.reviewed }}</th></tr></thead>
       <tbody><tr v-for="one in figures.progress.strata" :key="one.stratum"><td>{{ words.strata[one.stratum] || one.stratum }}</td><td class="num">{{ one.done }} / {{ one.total }}</td></tr></tbody></table></div></section>
   <section class="tile wide" data-figure="agreement"><h2>{{ words.agreement }}<small>{{ words.before_adjudication.replace("{n}", figures.agreement.items) }}</small></h2>
-    <table><thead><tr><th>{{ words.theme }}</th><th>n</th><th>{{ words.agree }}</th><th>κ</th><th>α</th></tr></thead>
-      <tbody><tr v-for="one in figures.agreement.themes" :key="one.theme" class="hue" :style="hue(one.theme)" :data-theme="one.theme"><td><span class="dot"></span>{{ name(one.theme) }}</td><td class="num">{{ one.n }}</td><td class="num">{{ percent(one.agreement) }}</td><td class="num">{{ figure(one.kappa) }}</td><td class="num">{{ figure(one.alpha) }}</td></tr>
-        <tr class="total"><td>{{ words.sets }}</td><td class="num">{{ figures.agreement.items }}</td><td></td><td></td><td class="num">{{ figure(figures.agreement.sets) }}</td></tr></tbody></table><p class="soft">{{ words.coefficients }}</p></section>
+    <table><thead><tr><th>{{ words.theme }}</th><th>n</th><th>{{ words.agree }}</th><th>κ</th><th>α</th><th></th></tr></thead>
+      <tbody><tr v-for="one in figures.agreement.rows" :key="one.what" class="hue" :class="{ total: !named(one.what) }" :style="hue(one.what)" :data-what="one.what"><td><span v-if="named(one.what)" class="dot"></span>{{ named(one.what) || words[one.what] }}</td>
+        <td class="num">{{ one.n }}</td><td class="num">{{ percent(one.agreement) }}</td><td class="num">{{ figure(one.kappa) }}</td><td class="num">{{ figure(one.alpha) }}</td><td class="num faint">{{ one.low === null ? "" : figure(one.low) + "–" + figure(one.high) }}</td></tr>
+        <tr v-if="!figures.agreement.rows.length"><td colspan="6" class="soft">{{ words.nobody_twice }}</td></tr></tbody></table><p class="soft">{{ words.coefficients }}</p></section>
   <section class="tile" data-figure="bias"><h2>{{ words.bias }}</h2>
     <div v-for="side in sides" :key="side.id" class="side"><span>{{ words.sides[side.id] }}</span><span class="num"><b>{{ percent(side.value) }}</b> <small>{{ span(side.low, side.high) }} · n = {{ side.n }}</small></span>
       <span class="rail"><i v-if="side.n" :style="box(side)"></i><b v-if="side.n" :style="{ left: side.value * 100 + '%' }"></b></span></div>

@@ -12,7 +12,7 @@ export default {
   data() {
     return {
       ui: firstLanguage(), mode: firstMode(), name: this.boot.name || memory.get("name") || "", asking: false, tab: "overview",
-      view: null, draft: { themes: [], role: "body", note: "", touched: false }, busy: false, lost: false, notice: "", help: false, guide: "",
+      view: null, figures: null, draft: { themes: [], role: "body", note: "", touched: false }, busy: false, lost: false, notice: "", help: false, guide: "",
     };
   },
   computed: {
@@ -20,8 +20,8 @@ export default {
     item() { return this.view && this.view.item; },
     themed() { return THEMED.includes(this.draft.role); },
     progress() {
-      if (!this.view) { return null; }
-      const { total, states } = this.view.figures.progress;
+      if (!this.figures) { return null; }
+      const { total, states } = this.figures.progress;
       return { total, done: (states.reviewed_themes || 0) + (states.reviewed_none || 0) };
     },
   },
@@ -40,6 +40,7 @@ export default {
       if (message.guide !== undefined) { this.guide = message.guide; return; }
       this.busy = false;
       this.tell(message.error || this.words[message.notice] || "");
+      if (message.figures) { this.figures = message.figures; }
       if (!message.view) { return; }
       const before = this.item && this.item.item;
       this.view = message.view;
@@ -51,6 +52,7 @@ export default {
       if (text) { this.timer = setTimeout(() => { this.notice = ""; }, 2600); }
     },
     refresh() { this.say({ do: "open", at: this.item ? this.item.item : "" }); },
+    overview() { this.tab = "overview"; this.refresh(); },
     move(by) { this.say({ do: "move", at: this.item ? this.item.item : "", by }); },
     flip(id) {
       if (!this.themed) { return; }
@@ -100,10 +102,10 @@ export default {
   <Bar :words="words" :ui="ui" :progress="progress" :name="name" :fixed="Boolean(boot.name)" :title="words.lead_title" @tool="tool"/>
   <Who v-if="asking" :words="words" :given="name" @start="start"/>
   <template v-else-if="view">
-    <nav class="tabs"><button type="button" class="chip" :class="{ on: tab === 'overview' }" data-tab="overview" @click="tab = 'overview'">{{ words.overview }}</button>
+    <nav class="tabs"><button type="button" class="chip" :class="{ on: tab === 'overview' }" data-tab="overview" @click="overview">{{ words.overview }}</button>
       <button type="button" class="chip" :class="{ on: tab === 'disputes' }" data-tab="disputes" @click="tab = 'disputes'">{{ words.disputes }}<i class="num">{{ view.place.of }}</i></button>
       <button type="button" class="chip" data-tab="refresh" @click="refresh">{{ words.refresh }}</button></nav>
-    <Figures v-if="tab === 'overview'" :figures="view.figures" :words="words" :themes="boot.themes" :ui="ui" :hue="hue"/>
+    <Figures v-if="tab === 'overview'" :figures="figures" :words="words" :themes="boot.themes" :ui="ui" :hue="hue"/>
     <main v-else-if="item" class="desk" :key="item.item" :data-item="item.item">
       <div class="reading">
         <table class="sides"><thead><tr><th>{{ words.theme }}</th><th v-for="answer in view.answers" :key="answer.name"><button type="button" class="chip" :data-take="answer.name" :title="words.take" @click="take(answer)">{{ answer.name }}</button></th></tr></thead>
