@@ -87,39 +87,33 @@ class LeadTalk:
             return self._undo()
         if asked == "move":
             return {"view": self._view(message.get("at"), -1 if message.get("by") == -1 else 1)}
-        return {"view": self._view(message.get("at"), 0), "figures": self._lead.figures()}
+        return {"view": self._view(message.get("at")), "figures": self._lead.figures()}
 
     def _adjudicate(self, message: dict[str, Any], reviewer: str) -> Json:
         item = next((one for one in self._lead.items if one.item == message.get("item")), None)
         if item is None:
             raise UserError("that item is not in this queue; reload the page")
-        standing = self._lead.store.standing(item.item)
-        if state_of(standing) is not State.DISPUTED:
-            return {"view": self._view(None, 0), "notice": "stale"}
-        after = next((one for one in self._disputes_after(item)), None)
-        decision = replace(
-            decision_of(replace(item, blind=False), message, reviewer, self._lead.scheme), action="adjudicate"
-        )
-        self._mine.append(self._lead.store.record(decision))
-        return {"view": self._view(after.item if after else None, 0), "notice": "adjudicated"}
+        if state_of(self._lead.store.standing(item.item)) is not State.DISPUTED:
+            return {"view": self._view(item.item), "notice": "stale"}
+        decision = decision_of(replace(item, blind=False), message, reviewer, self._lead.scheme)
+        self._mine.append(self._lead.store.record(replace(decision, action="adjudicate")))
+        return {"view": self._view(item.item), "notice": "adjudicated"}
 
     def _undo(self) -> Json:
         if not self._mine:
-            return {"view": self._view(None, 0), "notice": "nothing"}
+            return {"view": self._view(None), "notice": "nothing"}
         last = self._mine[-1]
         if self._lead.store.standing(last.item).adjudication == last:
             self._lead.store.record(replace(last, action="undo", id=0, at=""))
         self._mine.pop()
-        return {"view": self._view(last.item, 0), "notice": "undone"}
+        return {"view": self._view(last.item), "notice": "undone"}
 
-    def _disputes_after(self, item: Item) -> list[Item]:
-        disputes = [one for one in self._lead.disputes() if one != item]
-        number = {one.item: at for at, one in enumerate(self._lead.items)}
-        return sorted(disputes, key=lambda one: (number[one.item] < number[item.item], number[one.item]))
-
-    def _view(self, at: object, by: int) -> Json:
+    def _view(self, at: object, by: int = 0) -> Json:
+        """The dispute `at`, or the next one in the queue where that is ended, moved on `by` places."""
         disputes = self._lead.disputes()
-        here = next((number for number, item in enumerate(disputes) if item.item == at), 0)
+        place = {item.item: number for number, item in enumerate(self._lead.items)}
+        wanted = place.get(str(at), 0)
+        here = next((number for number, item in enumerate(disputes) if place[item.item] >= wanted), 0)
         number = min(max(here + by, 0), max(len(disputes) - 1, 0))
         item = disputes[number] if disputes else None
         return {
