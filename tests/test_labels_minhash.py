@@ -41,7 +41,8 @@ def test_others_are_left_apart():
 
 def test_every_similar_line_of_the_corpus_is_found(corpus: list[CorpusReport]):
     """Against exact Jaccard indices of all pairs: at 0.9 and more all are found, and none below 0.6 is."""
-    texts = [line.text for report in corpus[::9] for line in report.lines]
+    texts = [line.text for report in corpus[::18] for line in report.lines]
+    texts += [f"据悉，{text[:-2]}" for text in texts if len(text) > 90]
     first = found(*texts)
     pieces = [{letters(text)[at : at + 4] for at in range(max(len(letters(text)) - 3, 1))} for text in texts]
     holders: dict[str, list[int]] = {}
@@ -52,4 +53,4 @@ def test_every_similar_line_of_the_corpus_is_found(corpus: list[CorpusReport]):
         assert first[number] == number or best > 0.6, texts[number]
         for piece in own:
             holders.setdefault(piece, []).append(number)
-    assert sum(leader < number for number, leader in enumerate(first)) > 0
+    assert sum(leader < number for number, leader in enumerate(first)) > 50
