@@ -12,11 +12,11 @@ from labels.errors import UserError
 
 if TYPE_CHECKING:
     from labels.scheme import Scheme
-    from predict.batch import Annotates
     from predict.compare import Member
     from predict.compare_input import Members
     from predict.compare_tables import Findings
     from predict.inputs import Failure
+    from predict.workers import Annotates
 
 _SUFFIXES: Final = (".html", ".htm")
 _DESCRIPTION: Final = """\
