@@ -15,7 +15,7 @@ from model.passages import Passages
 from model.reading import Reading
 from model.rollup import primary, report_shares
 from predict.annotation import Evidence, LineRow, Report, ReportRow, SectionRow, ThemeScore
-from predict.metadata import read_metadata, with_table
+from predict.metadata import read_metadata, with_page, with_table
 
 
 def build_report(model: Model, reading: Reading, metadata: Mapping[str, str] | None = None) -> Report:
@@ -30,6 +30,7 @@ def _report(model: Model, reading: Reading, metadata: Mapping[str, str] | None) 
     source, clean, ids = reading.source, reading.passages.clean, model.scheme.ids
     shares = report_shares(reading.weights, ids)
     meta = read_metadata(list(zip(reading.roles, clean.text[:-1].split("\n"), strict=True)), source.name)
+    meta = with_page(meta, source.said)
     return ReportRow(
         report=source.name,
         sha256=source.sha256,
@@ -44,6 +45,9 @@ def _report(model: Model, reading: Reading, metadata: Mapping[str, str] | None) 
         },
         shares=shares,
         primary=primary([shares[theme].share for theme in ids], ids),
+        warnings=source.warnings,
+        format=source.format,
+        converted_by=source.converted_by,
     )
 
 
@@ -102,6 +106,9 @@ def _lines(model: Model, reading: Reading, paths: list[tuple[str, ...]]) -> tupl
             terms=terms[number],
             band=found.band,
             inferred=paragraph.inferred,
+            page=reading.places[number].page,
+            paragraph=reading.places[number].paragraph,
+            role_by=reading.why[number],
         )
         rows.append(row)
     return tuple(rows)

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from labels.errors import UserError
-from model.source import SIZE_LIMIT, Source, decode, read_source, source_from_text
+from model.documents import DOCUMENT_LIMIT, DOCUMENT_SUFFIXES, read_document, source_of
+from model.source import Source, source_from_text
 
-TEXT_SUFFIXES: Final = (".txt", ".text", ".md")
+TEXT_SUFFIXES: Final = (".txt", ".text")
+REPORT_SUFFIXES: Final = (*TEXT_SUFFIXES, *DOCUMENT_SUFFIXES)
 TABLE_SUFFIXES: Final = (".csv", ".tsv", ".jsonl")
 STDIN: Final = "-"
 
@@ -29,8 +31,8 @@ class Document:
     def source(self) -> Source:
         """Read and decode it; raises UserError if it is no text."""
         if self.path is not None:
-            return read_source(self.path, self.name)
-        return decode(self.raw, self.name) if self.raw is not None else source_from_text(self.text or "", self.name)
+            return read_document(self.path, self.name)
+        return source_of(self.raw, self.name) if self.raw is not None else source_from_text(self.text or "", self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,9 @@ def _in_folder(folder: str, base: str | None) -> Iterator[Document | Failure]:
         empty = False
         yield found if isinstance(found, Failure) else Document(_name(found, base), Path(found))
     if empty:
-        yield Failure(f"{folder}: no {', '.join(TEXT_SUFFIXES)} files in this folder; give the folder that has them")
+        yield Failure(
+            f"{folder}: no reports ({', '.join(REPORT_SUFFIXES)}) in this folder; give the folder that has them"
+        )
 
 
 def _files(folder: str) -> Iterator[str | Failure]:
@@ -150,13 +154,15 @@ def _is_wanted(entry: os.DirEntry[str], root: Path) -> bool:
         return False
     if entry.is_dir(follow_symlinks=False):
         return True
-    if not entry.name.lower().endswith(TEXT_SUFFIXES) or not entry.is_file():
+    if not entry.name.lower().endswith(REPORT_SUFFIXES) or not entry.is_file():
         return False
     return not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root)
 
 
 def _standard_input() -> Document | Failure:
-    raw = sys.stdin.buffer.read(SIZE_LIMIT + 1)
-    if len(raw) > SIZE_LIMIT:
-        return Failure(f"{STDIN}: more than {SIZE_LIMIT:,} bytes came, at most so many are read; split it into reports")
+    raw = sys.stdin.buffer.read(DOCUMENT_LIMIT + 1)
+    if len(raw) > DOCUMENT_LIMIT:
+        return Failure(
+            f"{STDIN}: more than {DOCUMENT_LIMIT:,} bytes came, at most so many are read; split it into reports"
+        )
     return Document(STDIN, raw=raw)
