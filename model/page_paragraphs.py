@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 from typing import Final
@@ -27,10 +27,17 @@ _LEADERS: Final = re.compile(r"[.．·…]{4,}\s*[0-9]{1,4}$|[.．·…]{12,}")
 _FIGURES: Final = re.compile("[0-9]+")
 _SENTENCE_END: Final = frozenset("。！？…；!?;")
 _MARKER: Final = re.compile(r"(?:[（(]?[0-9一二三四五六七八九十]{1,3}[）)、.．]|[①-⑳●■◆•▪○\-])")
-# What no line is cut in: words, figures, a character with its stops; and curved quotation marks hold on to both sides.
-_UNCUT: Final = re.compile(r"[（《【(\[]{0,3}(?:[!-~]{1,40}|.)(?:[“”‘’]{1,2}.?|[，。；：、！？）》】,.;:!?)\]]){0,4}")
+# What no line is cut in: words, figures, a character with its stops and, to some programs, the figure behind them;
+# curved quotation marks hold on to both sides.
+_UNCUT: Final = re.compile(
+    r"[（《【(\[]{0,3}(?:[!-~]{1,40}|.)"
+    r"(?:[“”‘’]{1,2}[，。；：、！？]?(?:[!-~]{1,40}|.)?|[，。；：、！？）》】·,.;:!?)\]]{1,2}(?:[!-~]{1,40})?){0,4}"
+)
+_WIDE: Final = re.compile("[\u2e80-\uffff]")
 _INDENT: Final = 1.2  # em
-_STEP: Final = 1.4  # times the usual distance of two lines
+# Where indentation marks paragraphs, a line in mid-sentence may leave so many em free before an odd break.
+_ROOM: Final = 5
+_STEP: Final = 1.25  # times the usual distance of two lines of a paragraph
 _EM: Final = 0.1  # by how much sizes of one paragraph may differ
 _FEW: Final = 8  # lines, below which a page's edges are those of the document
 
@@ -93,10 +100,28 @@ class _Columns:
         groups: dict[tuple[int, int], list[PageLine]] = {}
         for line in lines:
             groups.setdefault((line.page, line.column), []).append(line)
-        self._own = {key: _edges(group) for key, group in groups.items() if key[1] or len(group) >= _FEW}
+        self._own = {
+            key: _edges(group) if key[1] else self._widened(_edges(group))
+            for key, group in groups.items()
+            if key[1] or len(group) >= _FEW
+        }
+        self.indents = self._indents(lines)
 
     def of(self, line: PageLine) -> _Edges:
         return self._own.get((line.page, line.column), self._whole)
+
+    def _widened(self, edges: _Edges) -> _Edges:
+        """A page of short lines does not show its right edge."""
+        return replace(edges, right=self._whole.right) if edges.right < 0.9 * self._whole.right else edges
+
+    def _indents(self, lines: Sequence[PageLine]) -> bool:
+        """Whether a line behind a full stop far from the right edge is nearly always indented."""
+        starts = [
+            after.left - self.of(after).left >= _INDENT * after.em
+            for before, after in pairwise(lines)
+            if before.text[-1] in _SENTENCE_END and self.of(before).right - before.right > _ROOM * before.em
+        ]
+        return sum(starts) >= 0.8 * len(starts)
 
 
 def _edges(lines: Sequence[PageLine]) -> _Edges:
@@ -105,8 +130,12 @@ def _edges(lines: Sequence[PageLine]) -> _Edges:
     least = 1 if len(lines) < _FEW else max(2, len(lines) // 20)
     left = min((at for at in lefts if lefts[at] + lefts[at + 1] >= least), default=min(lefts))
     rights = sorted(line.right for line in lines)
-    steps = [(after.middle - before.middle) / after.em for before, after in pairwise(lines) if _follows(before, after)]
-    return _Edges(left * em / 2, rights[-1 - len(rights) // 20], median(steps) if steps else 2.0)
+    steps = sorted(
+        (after.middle - before.middle) / after.em for before, after in pairwise(lines) if _follows(before, after)
+    )
+    # Paragraphs may stand further apart, so the smaller distances are those of lines.
+    step = steps[len(steps) // 4] if steps else 2.0
+    return _Edges(left * em / 2, rights[-1 - len(rights) // 20], step)
 
 
 def _follows(before: PageLine, after: PageLine) -> bool:
@@ -133,12 +162,14 @@ def _continues(paragraph: Sequence[PageLine], line: PageLine, columns: _Columns)
     before = paragraph[-1]
     if "\t" in line.text or "\t" in before.text or _LEADERS.search(before.text):
         return False
-    if abs(line.em - before.em) > _EM * before.em:
+    if abs(line.em - before.em) > _EM * before.em and _WIDE.search(line.text) and _WIDE.search(before.text):
         return False
     edges, own = columns.of(before), columns.of(line)
     if _follows(before, line) and line.middle - before.middle > _STEP * edges.step * line.em:
         return False
-    if edges.right - before.right >= _first_word(line) + 0.5 * line.em:
+    in_sentence = columns.indents and before.text[-1] not in _SENTENCE_END and not _MARKER.match(line.text)
+    least = _ROOM * line.em if in_sentence else 0
+    if edges.right - before.right >= max(_first_word(line) + 0.5 * line.em, least):
         return False
     return not _is_indented(paragraph, line, edges, own)
 
@@ -148,13 +179,14 @@ def _is_indented(paragraph: Sequence[PageLine], line: PageLine, edges: _Edges, o
     before, indent = paragraph[-1], line.left - own.left
     if indent < _INDENT * line.em:
         return False
-    if _is_centred(before, edges) and _is_centred(line, own):
+    if indent > 2.5 * line.em and _is_centred(before, edges) and _is_centred(line, own):
         return False
     hanging = line.left - paragraph[0].left
     if _MARKER.match(paragraph[0].text) and 0.5 * line.em < hanging < 4 * line.em:
         return False
-    aligned = abs(line.left - before.left) < 0.5 * line.em
-    return not aligned or before.text[-1] in _SENTENCE_END or _MARKER.match(line.text) is not None
+    # Under a second line that is indented, too, stands a block that is indented as a whole.
+    is_in_block = len(paragraph) > 1 and abs(line.left - before.left) < 0.5 * line.em
+    return not is_in_block or before.text[-1] in _SENTENCE_END or _MARKER.match(line.text) is not None
 
 
 def _is_centred(line: PageLine, edges: _Edges) -> bool:

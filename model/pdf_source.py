@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from statistics import median
@@ -95,7 +96,7 @@ def _glyphs(page: Any) -> list[_Glyph]:
     box = pdfium.FS_RECTF()
     reference = ctypes.byref(box)
     turn, width, height = page.get_rotation(), page.get_width(), page.get_height()
-    seen: set[tuple[int, int, int]] = set()
+    seen: dict[tuple[int, int, int], int] = {}
     glyphs: list[_Glyph] = []
     for index in range(count):
         code = pdfium.FPDFText_GetUnicode(text, index)
@@ -103,12 +104,26 @@ def _glyphs(page: Any) -> list[_Glyph]:
             continue
         made = pdfium.FPDFText_IsGenerated(text, index) == 1
         spot = (code, round(box.left), round(box.bottom))
-        if made or spot not in seen:
-            seen.add(spot)
+        # Two in the same place side by side are one glyph for both, as fonts have for a dash of two.
+        if made or seen.setdefault(spot, index) >= index - 1:
+            seen[spot] = index
             corners = _turned((box.left, box.bottom, box.right, box.top), turn, width, height)
-            glyphs.append(_Glyph(chr(code), *corners, made=made))
+            glyphs.append(_Glyph(_RADICALS.get(code) or chr(code), *corners, made=made))
     text.close()
     return glyphs
+
+
+# Fonts give some characters the code of the radical that looks the same; NFKC knows the first kind only.
+_RADICALS: Final = {
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)},
+    **dict(
+        zip(
+            map(ord, "⺁⺇⺌⺎⺕⺠⺩⺬⺮⺶⺼⻁⻄⻅⻆⻇⻉⻋⻌⻐⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳"),
+            "厂几小尢彐民王示竹羊月虎西见角角贝车辶钅長长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+            strict=True,
+        )
+    ),
+}
 
 
 _Corners = tuple[float, float, float, float]
@@ -170,7 +185,7 @@ def _text(run: list[_Glyph]) -> str:
     """The characters of a piece. Of the blanks that the library makes of gaps, only those wide enough are some."""
     chars = []
     for number, glyph in enumerate(run):
-        if not glyph.made or 0 < number < len(run) - 1 and _is_blank(run[number - 1], run[number + 1]):
+        if not glyph.made or (0 < number < len(run) - 1 and _is_blank(run[number - 1], run[number + 1])):
             chars.append(glyph.char)
     return "".join(chars)
 
