@@ -1,18 +1,19 @@
 """Hints: what a document says of its blocks, joined with what the role model says of their text.
 
 The role model is trained on plain text and stays as it is. Blocks that stand in the page's navigation, its footer or
-its running heads are taken out before it, so that it sees the report as a plain text would have it; what a heading
-style, a caption's tag or the page's own title says is applied behind it, where it is strong.
+its running heads, and advertisements in any text, are taken out before it, so that it sees the report alone; what a
+heading style, a caption's tag or the page's own title says is applied behind it, where it is strong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from model.blocks import NOWHERE, Place
 from model.clean import CleanText, clean_paragraphs
+from model.dirt import SPAM, spam_lines
 from model.paragraphs import Paragraph
 from model.roles import RoleModel, predict_roles
 from model.source import Source
@@ -20,9 +21,8 @@ from model.source import Source
 # A paragraph that is longer, or that ends a sentence, is no heading, whatever its style: styles are misused.
 _HEADING_LENGTH: Final = 60
 _SENTENCE_END: Final = "。；;"
-# Where the model's word outranks the document's: many give titles and bylines the style of a heading, and lay out
-# navigation as a table.
-_OUTRANKS: Final = {"heading": ("title", "byline"), "body": ("boilerplate",)}
+# Where the model's word outranks a heading's style: many give it to titles and bylines.
+_NO_HEADING: Final = ("title", "byline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,10 @@ def places_of(source: Source, paragraphs: Sequence[Paragraph]) -> list[Place]:
 def find_roles(source: Source, paragraphs: Sequence[Paragraph], clean: CleanText, model: RoleModel) -> Roles:
     """The roles of a report's paragraphs, from its document and the role model; `clean` is of all paragraphs."""
     places = places_of(source, paragraphs)
-    if not source.blocks:
+    spam = spam_lines(clean)
+    for number in spam:
+        places[number] = replace(places[number], role="boilerplate", why=SPAM)
+    if not source.blocks and not spam:
         return Roles(predict_roles(clean, model), places, [""] * len(places))
     guessed = _guessed(source, paragraphs, clean, model, places)
     texts = clean.text[:-1].split("\n")
@@ -77,8 +80,10 @@ def _decided(place: Place, role: str, text: str) -> str:
     """The role of one paragraph; `role` is the model's."""
     if place.role is None:
         return role
-    fits = place.role != "heading" or (len(text) <= _HEADING_LENGTH and text[-1:] not in _SENTENCE_END)
-    return place.role if fits and role not in _OUTRANKS.get(place.role, ()) else role
+    if place.role != "heading":
+        return place.role
+    fits = len(text) <= _HEADING_LENGTH and text[-1:] not in _SENTENCE_END
+    return "heading" if fits and role not in _NO_HEADING else role
 
 
 def styled_levels(levels: Sequence[int | None], roles: Sequence[str], places: Sequence[Place]) -> list[int | None]:

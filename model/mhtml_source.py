@@ -6,8 +6,8 @@ from email import message_from_bytes, policy
 from email.message import Message
 
 from labels.errors import UserError
-from model.html_source import extract as extract_html
 from model.blocks import Extract
+from model.html_source import extract as extract_html
 
 
 def extract(raw: bytes, name: str) -> Extract:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from model.dirt import measure
 from model.evidence import explain
 from model.folder import Model
 from model.paragraphs import joined
@@ -29,6 +30,7 @@ def build_report(model: Model, reading: Reading, metadata: Mapping[str, str] | N
 def _report(model: Model, reading: Reading, metadata: Mapping[str, str] | None) -> ReportRow:
     source, clean, ids = reading.source, reading.passages.clean, model.scheme.ids
     shares = report_shares(reading.weights, ids)
+    dirt = measure(clean, reading.roles, reading.why, source.lost or clean.lost)
     meta = read_metadata(list(zip(reading.roles, clean.text[:-1].split("\n"), strict=True)), source.name)
     meta = with_page(meta, source.said)
     return ReportRow(
@@ -40,8 +42,11 @@ def _report(model: Model, reading: Reading, metadata: Mapping[str, str] | None) 
         meta=with_table(meta, metadata),
         quality={
             "pinyin": clean.pinyin,
-            "lost": source.lost or clean.lost,
+            "lost": dirt.lost,
             "foreign": reading.roles.count("boilerplate"),
+            "spam": dirt.spam,
+            "mirrored": dirt.mirrored,
+            "score": dirt.score,
         },
         shares=shares,
         primary=primary([shares[theme].share for theme in ids], ids),

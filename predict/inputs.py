@@ -15,13 +15,14 @@ from model.source import Source, source_from_text
 
 TEXT_SUFFIXES: Final = (".txt", ".text")
 REPORT_SUFFIXES: Final = (*TEXT_SUFFIXES, *DOCUMENT_SUFFIXES)
+ZIP_SUFFIX: Final = ".zip"
 TABLE_SUFFIXES: Final = (".csv", ".tsv", ".jsonl")
 STDIN: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report that waits to be read: the file at `path`, or the `text` of a cell, or the bytes of standard input."""
+    """A report that waits to be read: the file at `path`, the `text` of a cell, or the bytes of another input."""
 
     name: str
     path: Path | None = None
@@ -64,6 +65,8 @@ def documents(paths: Sequence[str], columns: Columns | None = None) -> Iterator[
             yield _standard_input()
         elif Path(path).is_dir():
             yield from _once(_in_folder(path, base), seen)
+        elif _is_zip(path):
+            yield from _once(_in_zip(path, f"{_name(path, base)}/" if len(paths) > 1 else ""), seen)
         elif _is_table(path):
             from predict.input_tables import rows
 
@@ -78,7 +81,7 @@ def count_documents(paths: Iterable[str]) -> int | None:
     for path in paths:
         if Path(path).is_dir():
             total += sum(1 for _ in _files(path))
-        elif _is_table(path):
+        elif _is_table(path) or _is_zip(path):
             return None
         else:
             total += 1
@@ -92,6 +95,16 @@ def reason(error: UserError) -> str:
 
 def _is_table(path: str) -> bool:
     return path.lower().endswith(TABLE_SUFFIXES)
+
+
+def _is_zip(path: str) -> bool:
+    return path.lower().endswith(ZIP_SUFFIX)
+
+
+def _in_zip(path: str, prefix: str) -> Iterator[Document | Failure]:
+    from predict.input_zips import members
+
+    return members(Path(path), prefix)
 
 
 def _base(paths: Iterable[str]) -> str | None:
@@ -124,7 +137,10 @@ def _in_folder(folder: str, base: str | None) -> Iterator[Document | Failure]:
     empty = True
     for found in _files(folder):
         empty = False
-        yield found if isinstance(found, Failure) else Document(_name(found, base), Path(found))
+        if isinstance(found, str) and _is_zip(found):
+            yield from _in_zip(found, f"{_name(found, base)}/")
+        else:
+            yield found if isinstance(found, Failure) else Document(_name(found, base), Path(found))
     if empty:
         yield Failure(
             f"{folder}: no reports ({', '.join(REPORT_SUFFIXES)}) in this folder; give the folder that has them"
@@ -154,7 +170,7 @@ def _is_wanted(entry: os.DirEntry[str], root: Path) -> bool:
         return False
     if entry.is_dir(follow_symlinks=False):
         return True
-    if not entry.name.lower().endswith(REPORT_SUFFIXES) or not entry.is_file():
+    if not entry.name.lower().endswith((*REPORT_SUFFIXES, ZIP_SUFFIX)) or not entry.is_file():
         return False
     return not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root)
 

@@ -15,6 +15,7 @@ LIST_SEPARATOR: Final = ";"
 PATH_SEPARATOR: Final = " > "
 _META: Final = ("title", "source", "date", "place", "year", "period", "organ")
 _QUALITY: Final = ("pinyin", "lost", "foreign")
+_DIRT: Final = ("spam", "mirrored", "score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _reports(legend: Legend) -> Table:
         *("report", *_META, *legend.columns, "primary"),
         *(f"{value}_{theme}" for theme in themes for value in ("share", "low", "high")),
         *("chars", "lines", "sections", *_QUALITY, "warnings", "encoding", "sha256", "model", "schema"),
-        *("format", "converted_by", "quality"),
+        *("format", "converted_by", *_DIRT),
     )
 
     def rows(report: Report) -> Iterator[tuple[Cell, ...]]:
@@ -74,7 +75,7 @@ def _reports(legend: Legend) -> Table:
             *(bound for share in shares for bound in ((share.share, share.low, share.high) if share else (None,) * 3)),
             *(row.chars, len(report.lines), len(report.sections), *map(row.quality.get, _QUALITY)),
             *(_listed(row.warnings), row.encoding, row.sha256, row.model, row.schema),
-            *(row.format, row.converted_by, row.quality.get("score")),
+            *(row.format, row.converted_by, *map(row.quality.get, _DIRT)),
         )
 
     return Table("reports", columns, rows)
