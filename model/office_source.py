@@ -46,7 +46,10 @@ def extract(raw: bytes, name: str) -> Extract:
         if converted is None:
             remedy = "save it as PDF in its reader" if suffix == ".ofd" else "save it as .docx in Word or WPS"
             raise UserError(f"{name}: LibreOffice could not convert this {suffix} file in {SECONDS} seconds; {remedy}")
-    return replace(extract_docx(converted, name), converted_by=_version(program))
+    extracted = extract_docx(converted, name)
+    # Paragraphs are counted in the converted document, which nobody has.
+    blocks = tuple(replace(block, place=replace(block.place, paragraph=None)) for block in extracted.blocks)
+    return replace(extracted, blocks=blocks, converted_by=_version(program))
 
 
 def _suffix(raw: bytes, name: str) -> str:
