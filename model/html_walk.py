@@ -171,8 +171,10 @@ class PageWalk:
             line=line,
         )
         line.around = line.around or _around(name, attributes, frame.in_article)
-        if not line.hidden and _is_hidden(attributes):
-            line.hidden = self._number()
+        if _is_hidden(attributes):
+            # Of what is hidden inside a line, no script shows most of the page.
+            frame.dropped = frame.dropped or name not in _BLOCKS
+            line.hidden = line.hidden or self._number()
         if name == "tr":
             line.row, line.cell = self._number(), 0
         elif name in ("td", "th"):

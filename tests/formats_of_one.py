@@ -31,11 +31,12 @@ def site_page(lines: Lines) -> bytes:
     links = "".join(
         f'<li><a href="/{n}.html">{word}</a></li>' for n, word in enumerate(("首页", "机构", "公开", "互动"))
     )
-    body = "\n".join(_site_line(line) for line in lines)
+    body = "\n".join(map(_site_line, lines))
     news = "".join(f"<li><a href=#>平安建设动态第{n}期：各地抓好落实</a></li>" for n in range(6))
     return (
         f'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"><html><head>'
-        f'<meta http-equiv="Content-Type" content="text/html; charset=gb2312"><title>{html.escape(title)}_长安网</title>'
+        '<meta http-equiv="Content-Type" content="text/html; charset=gb2312">'
+        f"<title>{html.escape(title)}_长安网</title>"
         f"<script>var a='<p>不是正文</p>';</script><style>p{{text-indent:2em}}</style></head><body>"
         f'<div class="top-nav"><ul>{links}</ul></div><div style="display:none">看不见的字</div>'
         f'<div class="crumb">当前位置：<a>首页</a>&gt;<a>工作总结</a></div><div class="content">{body}</div>'
@@ -60,7 +61,7 @@ def paper_page(lines: Lines) -> bytes:
     listed = "".join(f'<tr><td><a href="node_{n}.htm">第{n:02}版：要闻</a></td></tr>' for n in range(1, 6))
     return (
         f"<html><head><title>某某日报数字报</title></head><body><table width=100%><tr><td>"
-        f"<table class=menu>{listed}</table></td><td><founder-content><P><FONT size=3>{body}</founder-content></td></tr>"
+        f"<table class=menu>{listed}</table></td><td><founder-content><P><FONT size=3>{body}</founder-content></td>"
     ).encode("gb18030")
 
 
