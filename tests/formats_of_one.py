@@ -45,14 +45,18 @@ def site_page(lines: Lines) -> bytes:
 
 
 def _site_line(line: CorpusLine) -> str:
-    text = html.escape(line.text).replace("“", "&ldquo;").replace("”", "&#8221;")
     if line.role == "title":
-        return f'<h1 style="text-align:center">{text}</h1>'
+        return f'<h1 style="text-align:center">{_entities(line.text)}</h1>'
     if line.role == "heading":
-        return f"<p>　　<strong>{text}</strong></p>"
-    half = len(text) // 2
+        return f"<p>　　<strong>{_entities(line.text)}</strong></p>"
+    half = len(line.text) // 2
+    first, second = _entities(line.text[:half]), _entities(line.text[half:])
     # Editors leave spans everywhere, and line ends in the source.
-    return f'<p class="MsoNormal"><span lang="EN-US"></span>　　{text[:half]}<!-- x --><font>{text[half:]}</font>\n</p>'
+    return f'<p class="MsoNormal"><span lang="EN-US"></span>　　{first}<!-- x --><font>{second}</font>\n</p>'
+
+
+def _entities(text: str) -> str:
+    return html.escape(text).replace("“", "&ldquo;").replace("”", "&#8221;")
 
 
 def paper_page(lines: Lines) -> bytes:
