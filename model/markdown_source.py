@@ -18,12 +18,15 @@ _UNDERLINE: Final = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*")
 _RULE: Final = re.compile(r"[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _FENCE: Final = re.compile(r"[ ]{0,3}(?:```|~~~).*")
 _LEADING: Final = re.compile(r"[ \t]*(?:>[ \t]?)*(?:[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)?")
-_TABLE_LINE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*")
+_TABLE_LINE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _PICTURE: Final = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,2000}\)")
 _LINK: Final = re.compile(r"\[([^\]\n]{1,500})\](?:\([^()\n]{0,2000}\)|\[[^\]\n]{0,100}\])")
 _EMPHASIS: Final = re.compile(r"(\*{1,3}|~~|`{1,2})(?=\S)([^*`~\n]{1,2000}?)(?<=\S)\1")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
 _ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+# Where escaped characters are held while marks are taken out: a private plane that no font uses.
+_HELD: Final = 0x10FF00
+_HELD_CHARACTER: Final = re.compile("[\U0010ff00-\U0010ff7f]")
 
 
 def extract(raw: bytes, name: str) -> Extract:
@@ -74,5 +77,6 @@ def _plain(text: str) -> str:
     >>> _plain("**平安**建设见[公报](http://a.cn/b)，`12345`热线\\\\*<br>")
     '平安建设见公报，12345热线*'
     """
-    text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", _TAG.sub("", text))))
-    return _ESCAPE.sub(r"\1", text)
+    held = _ESCAPE.sub(lambda match: chr(_HELD + ord(match.group(1))), text)
+    bare = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", _TAG.sub("", held))))
+    return _HELD_CHARACTER.sub(lambda match: chr(ord(match.group()) - _HELD), bare)
