@@ -83,8 +83,8 @@ def wechat_page(lines: Lines) -> bytes:
     ).encode()
 
 
-def plain_word(lines: Lines, path: Path) -> None:
-    """A Word file as offices write it: no styles, indentation, a title in the middle, revisions."""
+def plain_word(lines: Lines, path: Path, *, revised: bool = True) -> None:
+    """A Word file as offices write it: no styles, indentation, a title in the middle, revisions (they print, too)."""
     document = _empty()
     for number, line in enumerate(lines):
         paragraph = document.add_paragraph()
@@ -93,7 +93,7 @@ def plain_word(lines: Lines, path: Path) -> None:
             paragraph.add_run(line.text).font.size = Pt(22)
             continue
         paragraph.paragraph_format.first_line_indent = Pt(32)
-        if number % 5:
+        if number % 5 or not revised:
             paragraph.add_run(line.text)
         else:
             _revise(paragraph, line.text)

@@ -55,6 +55,11 @@ def test_how_they_are_fought_is_no_advertisement(line: str):
     assert found(line) == []
 
 
+def test_a_long_line_of_catchwords_is_spam():
+    """Keywords for search engines, longer than any heading, have no full stop."""
+    assert found("，".join(ADVERTISEMENTS)) == [0]
+
+
 def test_no_line_of_the_corpus_is_spam(corpus: list[CorpusReport]):
     """Thousands of lines about police work hold none."""
     spam = [line.text for report in corpus for line in report.lines if found(line.text or "x")]
