@@ -84,7 +84,7 @@ def measure(clean: CleanText, roles: Sequence[str], why: Sequence[str], came_los
     texts = clean.text[:-1].split("\n")
     lost = came_lost + _private(clean) + _boxes(texts, roles)
     outside = [text for text, role in zip(texts, roles, strict=True) if role == _OUTSIDE and len(text) > 1]
-    whole = own + sum(spam)
+    whole = own + sum(spam) or sum(lengths)
     score = 1 - min(lost + sum(spam), whole) / max(whole, 1)
     return Dirt(lost, len(spam), len(outside) - len(set(outside)), round(score, _DIGITS))
 
