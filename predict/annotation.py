@@ -43,7 +43,10 @@ class ModelSaid:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One paragraph. `start`, `end`: code-point offsets into the source; `line`: its number among non-blank lines."""
+    """One paragraph. `start`, `end`: code-point offsets into the source; `line`: its number among non-blank lines.
+
+    page: of a PDF, from 1. paragraph: number of its w:p in a DOCX, from 0. role_by: what in the document says its role.
+    """
 
     report: str
     line: int
@@ -63,6 +66,9 @@ class LineRow:
     decided_by: str = "model"
     inferred: bool = False
     model_said: ModelSaid | None = None
+    page: int | None = None
+    paragraph: int | None = None
+    role_by: str = ""
     kind: str = "line"
 
 
@@ -85,7 +91,7 @@ class SectionRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One report as a whole."""
+    """One report as a whole. format: the kind of document it came in. converted_by: the program that converted it."""
 
     report: str
     sha256: str
@@ -93,10 +99,12 @@ class ReportRow:
     chars: int
     model: str
     meta: dict[str, Any]
-    quality: dict[str, int]
+    quality: dict[str, float]
     shares: dict[str, Share]
     primary: str | None
     warnings: tuple[str, ...] = ()
+    format: str = "text"
+    converted_by: str | None = None
     schema: int = SCHEMA
     kind: str = "report"
 
