@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labels.scheme import load_scheme
-from predict.annotation import Report
+from predict.annotation import ModelSaid, Report
 from predict.docx import write
 from predict.file_names import FileNames
 from predict.formats import Legend, write_reports
@@ -73,12 +73,13 @@ def test_comments_say_why():
 
 
 def test_doubt_and_a_persons_decision_are_commented():
-    """A paragraph to check and one decided by a person say so, with or without themes."""
-    report = stand_in_report(TEXT)
-    lines = (replace(report.lines[2], band="review"), replace(report.lines[4], decided_by="human"))
+    """A paragraph to check and one decided by a person say so, the latter with what the model would have said."""
+    report, said = stand_in_report(TEXT), ModelSaid("body", ("rule_of_law",))
+    lines = (replace(report.lines[2], band="review"), replace(report.lines[4], decided_by="human", model_said=said))
     texts = [comment.text for comment in document(replace(report, lines=lines)).comments]
     assert "待核" in texts[0]
     assert "人工认定" in texts[1]
+    assert "the model said: 法治环境" in texts[1]
 
 
 def test_the_head_shows_the_shares():
