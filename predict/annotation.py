@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from model.rollup import Share
@@ -111,9 +112,10 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An annotated report: its own row, its sections, its lines; `text` is the whole source."""
+    """An annotated report: its own row, its sections, its lines; `text` is the whole source, `origin` its file."""
 
     row: ReportRow
     sections: tuple[SectionRow, ...]
     lines: tuple[LineRow, ...]
     text: str = field(repr=False, default="")
+    origin: Path | None = field(repr=False, compare=False, default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from itertools import islice
@@ -93,6 +93,6 @@ def _write_group(kind: Kind, tagger: Annotates, group: Group) -> Written:
 
 def _annotate(tagger: Annotates, document: Document, row: Mapping[str, str] | None) -> Report | Failure:
     try:
-        return tagger.annotate_source(document.source(), row)
+        return replace(tagger.annotate_source(document.source(), row), origin=document.path)
     except UserError as error:
         return Failure(reason(error), document.name)

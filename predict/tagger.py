@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ class Tagger:
     def annotate(self, report: str | Path, *, name: str | None = None) -> Report:
         """Annotate a text, or the file at a `Path`; `name` is what its rows call it."""
         if isinstance(report, Path):
-            return self.annotate_source(read_document(report, name))
+            return replace(self.annotate_source(read_document(report, name)), origin=report)
         return self.annotate_source(source_from_text(report, name or "text"))
 
     def annotate_many(self, reports: Iterable[str | Path]) -> Iterator[Report]:
