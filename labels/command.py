@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from labels import command_exchange
 from labels.corpus import DEFAULT_CORPUS, load_corpus
 from labels.scheme import DEFAULT_THEMES, load_scheme
 
@@ -17,6 +18,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     check.add_argument("--themes", type=Path, default=DEFAULT_THEMES, help="主题文件 / the file of themes")
     check.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS, help="标注语料文件夹 / labelled reports")
     check.set_defaults(run=_check)
+    command_exchange.add_commands(actions)
 
 
 def _check(arguments: argparse.Namespace) -> int:
