@@ -45,15 +45,20 @@ def import_file(path: Path, store: Store, terms: Terms) -> Taken:
 
     An answer belongs to an item by place and text. Raises UserError for a file that is of no known format.
     """
-    form = format_of(path)
-    taken = Taken(form.loses)
-    decisions = _consistent(list(_decisions(form, path, terms, taken)), taken)
+    taken, decisions = decisions_in(path, terms)
     items = {item.item for item in store.items()}
     known = [decision for _, decision in decisions if decision.item in items]
     strange = [where for where, decision in decisions if decision.item not in items]
     taken.lost += [f"{where}: its item is not in this store; add its queue with --queue" for where in strange]
     store.import_decisions(list(_to_add(known, store, _saved_at(path), taken)))
     return taken
+
+
+def decisions_in(path: Path, terms: Terms) -> tuple[Taken, list[tuple[str, Decision]]]:
+    """The decisions that a file holds, each with its place, whatever the store knows of them."""
+    form = format_of(path)
+    taken = Taken(form.loses)
+    return taken, _consistent(list(_decisions(form, path, terms, taken)), taken)
 
 
 def _decisions(form: Format, path: Path, terms: Terms, taken: Taken) -> Iterator[tuple[str, Decision]]:
