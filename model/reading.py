@@ -11,7 +11,7 @@ from labels.scheme import Scheme
 from model.clean import clean_paragraphs
 from model.folder import Model
 from model.levels import heading_levels
-from model.paragraphs import Paragraph, split_paragraphs
+from model.paragraphs import Paragraph, paragraphs_of
 from model.passages import Passages, read_passages
 from model.roles import predict_roles
 from model.rollup import Weights, primary, section_shares, weigh
@@ -68,7 +68,7 @@ def reader_of(scheme: Scheme) -> Reader:
 
 def read_report(model: Model, reader: Reader, source: Source) -> Reading:
     """Read one report."""
-    paragraphs = split_paragraphs(source.text)
+    paragraphs = paragraphs_of(source)
     clean = clean_paragraphs(source.text, paragraphs)
     roles = predict_roles(clean, model.roles)
     levels = heading_levels(clean.text[:-1].split("\n"), roles)

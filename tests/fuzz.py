@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -65,10 +64,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=60_000)
     parser.add_argument("--target", default="")
-    parser.add_argument("--only", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--only", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.only:
-        return _fuzz(arguments.target, arguments.runs)
+        return _fuzz(arguments.target, arguments.runs, arguments.only)
     names = [arguments.target] if arguments.target else _names()
     counts = {name: _in_process(name, int(arguments.runs * SHARE.get(name, 1))) for name in names}
     failed = [name for name, count in counts.items() if count is None]
@@ -87,8 +86,10 @@ def _names() -> list[str]:
 def _in_process(name: str, runs: int) -> int | None:
     """Fuzz one target in a process of its own; how many inputs it took, None where it found a defect."""
     start = perf_counter()
-    command = [sys.executable, "-m", "tests.fuzz", "--only", "--target", name, "--runs", str(runs)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False)
+    # In memory where there is such a place: every input is a file.
+    with tempfile.TemporaryDirectory(dir=SHARED if SHARED.is_dir() else None) as folder:
+        command = [sys.executable, "-m", "tests.fuzz", "--only", folder, "--target", name, "--runs", str(runs)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False)
     counted = re.findall(r"number_of_executed_units: (\d+)", done.stderr + done.stdout)
     print(f"{name:14} {int(counted[-1]) if counted else 0:>9,} inputs {perf_counter() - start:6.1f} s", flush=True)
     if done.returncode:
@@ -97,13 +98,9 @@ def _in_process(name: str, runs: int) -> int | None:
     return int(counted[-1])
 
 
-def _fuzz(name: str, runs: int) -> int:
+def _fuzz(name: str, runs: int, folder: Path) -> int:
     FOUND.mkdir(parents=True, exist_ok=True)
-    # In memory where there is such a place: every input is a file.
-    with tempfile.TemporaryDirectory(dir=SHARED if SHARED.is_dir() else None) as folder:
-        if find_spec("atheris"):
-            return _by_coverage(name, runs, Path(folder))
-        return _at_random(name, runs, Path(folder))
+    return (_by_coverage if find_spec("atheris") else _at_random)(name, runs, folder)
 
 
 def _by_coverage(name: str, runs: int, folder: Path) -> int:
@@ -119,11 +116,8 @@ def _by_coverage(name: str, runs: int, folder: Path) -> int:
         (corpus / str(number)).write_bytes(seed)
     options = [f"-runs={runs}", f"-max_len={LONGEST}", "-timeout=20", "-rss_limit_mb=4096", "-seed=1"]
     options += ["-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={FOUND}/{name}-", str(corpus)]
-    try:
-        atheris.Setup([sys.argv[0], *options], target, enable_python_coverage=True)
-        atheris.Fuzz()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    atheris.Setup([sys.argv[0], *options], target, enable_python_coverage=True)
+    atheris.Fuzz()
     return 0
 
 
