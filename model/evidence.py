@@ -18,7 +18,7 @@ from model.context import CONTEXT, FEATURES
 from model.features import Bools, Ints, Words
 from model.lexical import TERM_CAP, TERM_SCALE, Floats, Lexical, norms
 from model.passages import Passages
-from model.themes import ThemeModel, ThemeScores
+from model.themes import ThemeModel, ThemeScores, kinds
 
 MOST_WORDS: Final = 8
 _LEAST_WEIGHT: Final = 0.05
@@ -150,19 +150,23 @@ def _case(model: ThemeModel, passages: Passages, scores: ThemeScores, theme: int
     has = np.zeros(len(passages.first_sentence), dtype=np.bool_)
     has[scores.frame.themed[scores.has[:, theme]]] = True
     sentences = _best_sentences(passages, scores.lexical.sentence[:, theme]) & has[passages.paragraph_of]
-    weights = model.decision.weights[theme]
-    return _Case(model, passages, scores, theme, has, weights[_SENTENCE] * sentences, weights[_LINE] * has)
+    kind = np.zeros(len(has), dtype=np.int64)
+    kind[scores.frame.themed] = kinds(scores.frame.body)
+    weights = model.decision.weights[kind, theme]
+    by_sentence = weights[passages.paragraph_of, _SENTENCE] * sentences
+    return _Case(model, passages, scores, theme, has, by_sentence, weights[:, _LINE] * has)
 
 
 def _take_apart(case: _Case, known: _Known) -> _Parts:
     decision, scores = case.model.decision, case.scores
     words, outside = _word_weights(case, known)
-    parts = scores.features[:, case.theme] * decision.weights[case.theme]
+    kind = kinds(scores.frame.body)
+    parts = scores.features[:, case.theme] * decision.weights[kind, case.theme]
     beside = (outside + _constants(case))[scores.frame.themed]
     return _Parts(
         words=words,
         context=np.column_stack([parts[:, columns].sum(axis=1) for columns in _CONTEXT.values()]),
-        rest=decision.bias[case.theme] + parts[:, _OTHERS].sum(axis=1) + beside,
+        rest=decision.bias[kind, case.theme] + parts[:, _OTHERS].sum(axis=1) + beside,
     )
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from labels.scheme import Scheme
+from model.blocks import Place
 from model.clean import clean_paragraphs
 from model.folder import Model
+from model.hints import find_roles, styled_levels
 from model.levels import heading_levels
 from model.paragraphs import Paragraph, paragraphs_of
 from model.passages import Passages, read_passages
-from model.roles import predict_roles
 from model.rollup import Weights, primary, section_shares, weigh
 from model.sections import Section, find_sections
 from model.source import Source
@@ -43,7 +44,7 @@ class SectionThemes:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One report, read. `roles`, `levels` and `section_of` have one entry a paragraph.
+    """One report, read. `roles`, `levels`, `places`, `why` and `section_of` have one entry a paragraph.
 
     weights: (paragraphs, themes + 1) body characters by theme, see model/rollup.py.
     """
@@ -51,6 +52,8 @@ class Reading:
     source: Source
     paragraphs: Sequence[Paragraph]
     roles: list[str]
+    places: list[Place]
+    why: list[str]
     levels: list[int | None]
     sections: list[Section]
     section_of: list[int]
@@ -70,8 +73,9 @@ def read_report(model: Model, reader: Reader, source: Source) -> Reading:
     """Read one report."""
     paragraphs = paragraphs_of(source)
     clean = clean_paragraphs(source.text, paragraphs)
-    roles = predict_roles(clean, model.roles)
-    levels = heading_levels(clean.text[:-1].split("\n"), roles)
+    found = find_roles(source, paragraphs, clean, model.roles)
+    roles = found.roles
+    levels = styled_levels(heading_levels(clean.text[:-1].split("\n"), roles), roles, found.places)
     sections = find_sections(roles, levels)
     passages = read_passages(clean, reader.cut, reader.finder)
     scores = score_themes(model.themes, passages, roles)
@@ -80,6 +84,8 @@ def read_report(model: Model, reader: Reader, source: Source) -> Reading:
         source=source,
         paragraphs=paragraphs,
         roles=roles,
+        places=found.places,
+        why=found.why,
         levels=levels,
         sections=sections,
         section_of=[section.index for section in sections for _ in range(section.first, section.last)],

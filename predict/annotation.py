@@ -35,7 +35,10 @@ class ThemeScore:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One paragraph. `start`, `end`: code-point offsets into the source; `line`: its number among non-blank lines."""
+    """One paragraph. `start`, `end`: code-point offsets into the source; `line`: its number among non-blank lines.
+
+    page: of a PDF, from 1. paragraph: number of its w:p in a DOCX, from 0. role_by: what in the document says its role.
+    """
 
     report: str
     line: int
@@ -54,6 +57,9 @@ class LineRow:
     band: str
     decided_by: str = "model"
     inferred: bool = False
+    page: int | None = None
+    paragraph: int | None = None
+    role_by: str = ""
     kind: str = "line"
 
 
@@ -76,7 +82,7 @@ class SectionRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One report as a whole."""
+    """One report as a whole. format: the kind of document it came in. converted_by: the program that converted it."""
 
     report: str
     sha256: str
@@ -84,10 +90,12 @@ class ReportRow:
     chars: int
     model: str
     meta: dict[str, Any]
-    quality: dict[str, int]
+    quality: dict[str, float]
     shares: dict[str, Share]
     primary: str | None
     warnings: tuple[str, ...] = ()
+    format: str = "text"
+    converted_by: str | None = None
     schema: int = SCHEMA
     kind: str = "report"
 

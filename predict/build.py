@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from model.dirt import measure
 from model.evidence import explain
 from model.folder import Model
 from model.paragraphs import joined
@@ -15,7 +16,7 @@ from model.passages import Passages
 from model.reading import Reading
 from model.rollup import primary, report_shares
 from predict.annotation import Evidence, LineRow, Report, ReportRow, SectionRow, ThemeScore
-from predict.metadata import read_metadata, with_table
+from predict.metadata import read_metadata, with_page, with_table
 
 
 def build_report(model: Model, reading: Reading, metadata: Mapping[str, str] | None = None) -> Report:
@@ -29,7 +30,9 @@ def build_report(model: Model, reading: Reading, metadata: Mapping[str, str] | N
 def _report(model: Model, reading: Reading, metadata: Mapping[str, str] | None) -> ReportRow:
     source, clean, ids = reading.source, reading.passages.clean, model.scheme.ids
     shares = report_shares(reading.weights, ids)
+    dirt = measure(clean, reading.roles, reading.why, source.lost or clean.lost)
     meta = read_metadata(list(zip(reading.roles, clean.text[:-1].split("\n"), strict=True)), source.name)
+    meta = with_page(meta, source.said)
     return ReportRow(
         report=source.name,
         sha256=source.sha256,
@@ -39,11 +42,17 @@ def _report(model: Model, reading: Reading, metadata: Mapping[str, str] | None) 
         meta=with_table(meta, metadata),
         quality={
             "pinyin": clean.pinyin,
-            "lost": source.lost or clean.lost,
+            "lost": dirt.lost,
             "foreign": reading.roles.count("boilerplate"),
+            "spam": dirt.spam,
+            "mirrored": dirt.mirrored,
+            "score": dirt.score,
         },
         shares=shares,
         primary=primary([shares[theme].share for theme in ids], ids),
+        warnings=source.warnings,
+        format=source.format,
+        converted_by=source.converted_by,
     )
 
 
@@ -102,6 +111,9 @@ def _lines(model: Model, reading: Reading, paths: list[tuple[str, ...]]) -> tupl
             terms=terms[number],
             band=found.band,
             inferred=paragraph.inferred,
+            page=reading.places[number].page,
+            paragraph=reading.places[number].paragraph,
+            role_by=reading.why[number],
         )
         rows.append(row)
     return tuple(rows)

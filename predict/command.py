@@ -56,6 +56,19 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="写到哪里：后缀决定格式，无后缀为文件夹 / where to: a file by its suffix, else a folder",
     )
     add("--format", metavar="F", help=f"输出格式 / output format: {', '.join(format_names())}")
+    add(
+        "--keep-text",
+        type=Path,
+        metavar="DIR",
+        help="保存抽取的文本（偏移以此为准） / save the texts that offsets refer to",
+    )
+    add(
+        "--min-quality",
+        type=float,
+        default=0.0,
+        metavar="Q",
+        help="质量低于 Q（0 到 1）的报告不输出 / leave out reports of a lower quality, 0 to 1",
+    )
     add("--model", type=Path, metavar="DIR", help="模型文件夹 / model folder (default: the one in use)")
     add("--jobs", type=int, default=1, metavar="N", help="并行进程数 / processes side by side (default: 1)")
     add(
@@ -83,7 +96,7 @@ def annotate(arguments: argparse.Namespace, load: Load) -> int:
     tagger = load(arguments.model)
     legend = Legend(tagger.model.scheme, _own_columns(metadata))
     tally = _Tally(_progress(arguments))
-    reports = tally.keep(_results(arguments, load, tagger, metadata))
+    reports = _chosen(tally.keep(_results(arguments, load, tagger, metadata)), arguments, tally)
     try:
         first = next(reports, None)
         if first is not None:
@@ -96,11 +109,12 @@ def annotate(arguments: argparse.Namespace, load: Load) -> int:
 
 @dataclass
 class _Tally:
-    """What became of the documents: names of those annotated, failures of the others."""
+    """What became of the documents: names of those annotated, failures of the others, those left out."""
 
     progress: Progress
     names: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    poor: list[str] = field(default_factory=list)
 
     def keep(self, results: Iterable[Report | Failure]) -> Iterator[Report]:
         """Pass the reports on, keep the failures."""
@@ -113,7 +127,26 @@ class _Tally:
                 yield result
 
 
+def _chosen(reports: Iterator[Report], arguments: argparse.Namespace, tally: _Tally) -> Iterator[Report]:
+    """The reports that are good enough, their texts saved where that is wanted."""
+    good = (report for report in reports if _is_good(report, arguments.min_quality, tally))
+    if arguments.keep_text is None:
+        return good
+    from predict.keep_text import keep_texts
+
+    return keep_texts(good, arguments.keep_text)
+
+
+def _is_good(report: Report, least: float, tally: _Tally) -> bool:
+    is_good = report.row.quality.get("score", 1.0) >= least
+    if not is_good:
+        tally.poor.append(f"{report.row.report} ({report.row.quality['score']})")
+    return is_good
+
+
 def _check(arguments: argparse.Namespace) -> None:
+    if not 0 <= arguments.min_quality <= 1:
+        raise UserError(f"--min-quality {arguments.min_quality}: it must be from 0 to 1")
     if arguments.jobs < 1:
         raise UserError(f"--jobs {arguments.jobs}: it must be 1 or more")
     if arguments.out is None:
@@ -180,8 +213,11 @@ def _warn_of_unknown(path: Path | None, metadata: Table, names: list[str]) -> No
 
 
 def _conclude(tally: _Tally) -> int:
+    if tally.poor:
+        listed = ", ".join(tally.poor[:20]) + (" …" if len(tally.poor) > 20 else "")
+        print(f"zhengfa: {len(tally.poor)} 篇质量不足，未输出 / left out for their quality: {listed}", file=sys.stderr)
     if not tally.failures:
-        return DONE
+        return NOTHING_DONE if tally.poor and len(tally.poor) == len(tally.names) else DONE
     if not tally.names and len(tally.failures) == 1:
         raise UserError(tally.failures[0].message)
     for failure in tally.failures:

@@ -15,6 +15,7 @@ LIST_SEPARATOR: Final = ";"
 PATH_SEPARATOR: Final = " > "
 _META: Final = ("title", "source", "date", "place", "year", "period", "organ")
 _QUALITY: Final = ("pinyin", "lost", "foreign")
+_DIRT: Final = ("spam", "mirrored", "score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def lines_table(legend: Legend) -> Table:
         *("report", "line", "role", "section", "heading_path", "text", "themes", "themes_zh"),
         *(f"p_{theme}" for theme in ids),
         *("evidence", "band", "decided_by", "margin", "novelty", "start", "end", "text_sha256", "inferred"),
+        *("page", "paragraph", "role_by"),
     )
 
     def row(line: LineRow) -> tuple[Cell, ...]:
@@ -50,6 +52,7 @@ def lines_table(legend: Legend) -> Table:
             _listed(dict.fromkeys(word.term for theme in line.themes for word in theme.evidence if word.weight > 0)),
             *(line.band, line.decided_by, line.margin, line.novelty),
             *(line.start, line.end, line.text_sha256, line.inferred),
+            *(line.page, line.paragraph, line.role_by),
         )
 
     return Table("lines", columns, lambda report: map(row, report.lines))
@@ -61,6 +64,7 @@ def _reports(legend: Legend) -> Table:
         *("report", *_META, *legend.columns, "primary"),
         *(f"{value}_{theme}" for theme in themes for value in ("share", "low", "high")),
         *("chars", "lines", "sections", *_QUALITY, "warnings", "encoding", "sha256", "model", "schema"),
+        *("format", "converted_by", *_DIRT),
     )
 
     def rows(report: Report) -> Iterator[tuple[Cell, ...]]:
@@ -71,6 +75,7 @@ def _reports(legend: Legend) -> Table:
             *(bound for share in shares for bound in ((share.share, share.low, share.high) if share else (None,) * 3)),
             *(row.chars, len(report.lines), len(report.sections), *map(row.quality.get, _QUALITY)),
             *(_listed(row.warnings), row.encoding, row.sha256, row.model, row.schema),
+            *(row.format, row.converted_by, *map(row.quality.get, _DIRT)),
         )
 
     return Table("reports", columns, rows)

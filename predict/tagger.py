@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from model.default import default_model
+from model.documents import read_document
 from model.folder import Model, load_model
 from model.reading import read_report, reader_of
-from model.source import Source, read_source, source_from_text
+from model.source import Source, source_from_text
 from predict.annotation import Report
 from predict.build import build_report
 
@@ -28,7 +29,7 @@ class Tagger:
     def annotate(self, report: str | Path, *, name: str | None = None) -> Report:
         """Annotate a text, or the file at a `Path`; `name` is what its rows call it."""
         if isinstance(report, Path):
-            return self.annotate_source(read_source(report, name))
+            return self.annotate_source(read_document(report, name))
         return self.annotate_source(source_from_text(report, name or "text"))
 
     def annotate_many(self, reports: Iterable[str | Path]) -> Iterator[Report]:
