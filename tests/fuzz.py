@@ -35,7 +35,18 @@ TOKENS = (
     b"null",
 )
 # The whole way takes a thousand times what reading a row takes.
-SHARE = {"source": 5, "bytes": 0.15, "text": 0.15, "xlsx": 0.05, "label_studio": 0.5, "themes": 0.5, "manifest": 0.5}
+SHARE = {
+    **{"source": 5, "bytes": 0.15, "text": 0.15, "xlsx": 0.05, "label_studio": 0.5, "themes": 0.5, "manifest": 0.5},
+    **{
+        "html": 0.2,
+        "html_tags": 0.2,
+        "mhtml": 0.2,
+        "docx": 0.2,
+        "docx_tags": 0.2,
+        "pdf": 0.5,
+        "label_studio_rows": 0.5,
+    },
+}
 
 
 def mutated(seed: bytes, chance: random.Random) -> bytes:

@@ -32,6 +32,8 @@ from predict.jsonl import encode
 from predict.metadata_table import load_metadata
 from predict.tagger import Tagger
 from tests.exchange_items import decision_on, hard_queue, queue_item
+from tests.fuzz_documents import document_targets
+from tests.fuzz_rows import rewritten
 from tests.test_predict_build import check
 
 # What a page has in its frame at most, never among the texts of a report.
@@ -92,14 +94,27 @@ def targets(tagger: Tagger, folder: Path) -> dict[str, Target]:
         "table_jsonl": (_table, "table.jsonl"),
     }
     seeds = _seeds(folder)
+    plain = {name: Target(_through(read, folder / file), seeds[name]) for name, (read, file) in readers.items()}
+    documents = {name: Target(run, own) for name, (run, own) in document_targets(folder).items()}
     return {
         "source": Target(_source, (*_texts(), b"%PDF-1.4", b"PK\x03\x04")),
         "bytes": Target(lambda data: _annotate(tagger, decode(data, "a.txt")), tuple(_texts())),
         "text": Target(lambda data: _annotate(tagger, source_from_text(_text(data), "a.txt")), (bytes(range(40)),)),
         "manifest": Target(lambda data: _manifest(data, folder / "model"), (_manifest_seed(tagger),)),
         "arrays": Target(lambda data: _arrays(data, folder / "model", tagger), (_arrays_seed(), b"PK\x05\x06")),
-        **{name: Target(_through(read, folder / file), seeds[name]) for name, (read, file) in readers.items()},
+        **plain,
+        **documents,
+        **{f"{name}_rows": _of_rows(plain[name], lines=name != "label_studio") for name in _OF_ROWS},
     }
+
+
+_OF_ROWS = ("queue", "decisions", "label_studio", "doccano", "corpus", "table_jsonl")
+
+
+def _of_rows(target: Target, *, lines: bool) -> Target:
+    """The same reader for JSON that is sound; the bytes say what is changed in it."""
+    (seed,) = target.seeds
+    return Target(lambda data: target.run(rewritten(seed, data, lines=lines)), (bytes(range(0, 90, 7)), b"\0\1\2"))
 
 
 def _through(read: Callable[[Path], object], path: Path) -> Callable[[bytes], None]:

@@ -10,9 +10,11 @@ from predict.tagger import Tagger
 from tests.fuzz import mutated
 from tests.fuzz_targets import Target, targets
 
-INPUTS = {"bytes": 60, "text": 60, "xlsx": 40}
+INPUTS = {"bytes": 40, "text": 40, "xlsx": 30}
 EVERY = (
     *("source", "bytes", "text", "manifest", "arrays", "queue", "decisions", "label_studio", "doccano", "doccano_zip"),
+    *("queue_rows", "decisions_rows", "label_studio_rows", "doccano_rows", "corpus_rows", "table_jsonl_rows"),
+    *("html", "html_tags", "mhtml", "markdown", "docx", "docx_tags", "pdf", "zip"),
     *("csv", "xlsx", "corpus", "themes", "metadata", "table_csv", "table_tsv", "table_jsonl"),
 )
 
@@ -28,7 +30,7 @@ def test_only_user_errors(fuzzed: dict[str, Target], name: str):
     target, chance = fuzzed[name], random.Random(name)
     for seed in target.seeds:
         target(seed)
-    for _ in range(INPUTS.get(name, 300)):
+    for _ in range(INPUTS.get(name, 120)):
         target(mutated(chance.choice(target.seeds), chance))
 
 
