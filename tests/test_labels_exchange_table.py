@@ -14,7 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labels.decision import Decision
@@ -272,6 +272,7 @@ def test_a_bomb(tmp_path: Path, scheme: Scheme, monkeypatch: pytest.MonkeyPatch)
         list(format_of(path).read(path, scheme))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_survives_a_cell(text: str):
     """What a cell holds comes back, but for characters that no cell can hold."""
