@@ -43,6 +43,8 @@ _BEHIND: Final = {"role": "角色", "state": "状态", "note": "备注", "review
 _HIDDEN: Final = {"key": "勿改", "was": "勿改"}
 NEEDED: Final = (*_BEHIND, *_HIDDEN)
 
+_BESIDE: Final = 40  # characters
+
 Cells = Mapping[str, str]
 
 
@@ -69,9 +71,9 @@ def cells(number: int, entry: Entry, scheme: Scheme) -> dict[str, str]:
         "report": item.report,
         "line": str(item.line),
         "heading": heading(item),
-        "before": _beside(item.before),
+        "before": _beside(item.before[-1:]),
         "text": item.text,
-        "after": _beside(item.after),
+        "after": _beside(item.after[:1]),
         "reason": "" if item.blind else item.reason,
         "model": said_by_model(item, scheme),
         **_answer(key, entry.decision, entry.reviewer),
@@ -158,4 +160,5 @@ def _columns(headers: Mapping[str, str], kind: str) -> list[Column]:
 
 
 def _beside(lines: Sequence[Neighbour]) -> str:
-    return "\n".join(line.text for line in lines)
+    """The nearest line, shortened to what fits a narrow column."""
+    return "".join(line.text if len(line.text) <= _BESIDE else f"{line.text[:_BESIDE]}…" for line in lines)

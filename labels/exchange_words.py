@@ -55,7 +55,7 @@ def said_by_model(item: Item, scheme: Scheme) -> str:
         return ""
     names = {theme.id: theme.name_zh for theme in scheme.themes}
     likely = sorted(item.probabilities.items(), key=lambda one: -one[1])
-    return "；".join(f"{names.get(theme, theme)} {chance:.0%}" for theme, chance in likely)
+    return "\n".join(f"{names.get(theme, theme)} {chance:.0%}" for theme, chance in likely)
 
 
 def heading(item: Item) -> str:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,10 +25,21 @@ SIZE_LIMIT: Final = 200_000_000  # bytes of all parts unpacked; a hundred thousa
 ROW_LIMIT: Final = 200_000
 _SHEET: Final = "审阅 review"
 _GUIDE: Final = "说明 guide"
-_WIDTHS: Final = {"no": 6, "report": 18, "line": 6, "heading": 24, "before": 24, "text": 64, "after": 24, "note": 24}
-_OTHER_WIDTH: Final = 13
+_WIDTHS: Final = {
+    "no": 6,
+    "report": 18,
+    "line": 6,
+    "heading": 24,
+    "before": 24,
+    "text": 64,
+    "after": 24,
+    "note": 24,
+    "model": 26,
+}
+_OTHER_WIDTH: Final = 16
 _CHARACTERS_A_LINE: Final = 30  # of a column 64 wide, in Chinese
-_POINTS_A_LINE: Final = 16.0
+_POINTS_A_LINE: Final = 17.0
+_FEWEST_LINES: Final = 4  # those of the model's answer, and of the headings
 _HIGHEST: Final = 400.0
 _HEADER_FILL: Final = "E8EBF0"
 _ANSWER_FILL: Final = "FFFBE6"
@@ -35,6 +47,7 @@ _ANSWER_FILL: Final = "FFFBE6"
 
 def write(entries: Sequence[Entry], path: Path, scheme: Scheme) -> list[str]:
     """Write the workbook; returns which texts had to be cut."""
+    _check_library(path)
     from openpyxl import Workbook
 
     book = Workbook()
@@ -70,6 +83,11 @@ def read(path: Path, scheme: Scheme) -> Iterator[Reply | Lost]:
 FORMAT: Final = Format(write, read, "spreadsheet")
 
 
+def _check_library(path: Path) -> None:
+    if find_spec("openpyxl") is None:
+        raise UserError(f'{path}: .xlsx needs openpyxl; pip install "zhengfa-themes[documents]", or use .csv')
+
+
 def _put(sheet: Worksheet, number: int, texts: Sequence[str]) -> None:
     for column, text in enumerate(texts, 1):
         cell = sheet.cell(number, column)
@@ -80,7 +98,7 @@ def _put(sheet: Worksheet, number: int, texts: Sequence[str]) -> None:
 
 def _set_height(sheet: Worksheet, number: int, text: str) -> None:
     lines = sum(1 + len(line) // _CHARACTERS_A_LINE for line in text.split("\n"))
-    sheet.row_dimensions[number].height = min(max(2, lines) * _POINTS_A_LINE, _HIGHEST)
+    sheet.row_dimensions[number].height = min(max(_FEWEST_LINES, lines) * _POINTS_A_LINE, _HIGHEST)
 
 
 def _lay_out(sheet: Worksheet, order: Sequence[Column], scheme: Scheme) -> None:
@@ -102,7 +120,11 @@ def _lay_out(sheet: Worksheet, order: Sequence[Column], scheme: Scheme) -> None:
             rule.errorTitle, rule.error = "请从列表中选 / choose from the list", options
             sheet.add_data_validation(rule)
             rule.add(f"{letter}2:{letter}{sheet.max_row}")
+    sheet.row_dimensions[1].height = _FEWEST_LINES * _POINTS_A_LINE
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.auto_filter.ref = sheet.dimensions
 
 
@@ -142,6 +164,7 @@ def _by_name(lines: Iterator[tuple[int, list[str]]], found: list[str], path: Pat
 
 def _sheets(path: Path) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
     """Every sheet's title and its numbered rows of text."""
+    _check_library(path)
     from openpyxl import load_workbook
 
     _check_archive(path)
