@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -292,12 +293,12 @@ def test_a_cell_is_never_too_long(text: str):
 
 def test_without_the_library(tmp_path: Path, scheme: Scheme, monkeypatch: pytest.MonkeyPatch):
     """Where the library for workbooks is not installed, one line says how to get it and what does without."""
-    monkeypatch.setattr("labels.exchange_xlsx.find_spec", lambda name: None)
-    for use in (lambda path: exported(path, scheme), lambda path: list(format_of(path).read(path, scheme))):
-        with pytest.raises(
-            UserError, match=r'needs openpyxl; pip install "zhengfa-themes\[documents\]", or use \.csv$'
-        ):
-            use(tmp_path / "a.xlsx")
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    message = r'a\.xlsx: \.xlsx needs openpyxl; pip install "zhengfa-themes\[documents\]", or use \.csv$'
+    with pytest.raises(UserError, match=message):
+        exported(tmp_path / "a.xlsx", scheme)
+    with pytest.raises(UserError, match=message):
+        list(format_of(Path("a.xlsx")).read(tmp_path / "a.xlsx", scheme))
 
 
 def test_a_note_keeps_its_content(tmp_path: Path, store: Store, scheme: Scheme):
