@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +15,9 @@ from labels.scheme import load_scheme
 from predict.formats import Legend
 from predict.html import write
 from tests.stand_in import stand_in_report
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 EVIL = (
     "<script>document.title='owned';alert(1)</script>",
@@ -33,14 +38,24 @@ EVIL = (
 NAME = "a'\"><script>alert(15)</script>/../../<img src=x onerror=alert(16)>.txt"
 
 
-def page() -> str:
-    """Hostile text wherever a report can have any: title, headings, body, names, metadata, evidence."""
-    text = "\n".join([f"{EVIL[0]}政法工作总结", *(f"一、{evil}\n开展扫黑除恶，{evil}" for evil in EVIL), *EVIL])
+INVENTORY = """() => ({
+    scripts: document.querySelectorAll('script').length,
+    active: document.querySelectorAll('iframe,object,embed,img,form,base,meta,link,svg[onload]').length,
+    handlers: [...document.querySelectorAll('*')].flatMap(it => it.getAttributeNames())
+        .filter(name => name.startsWith('on')).length,
+    links: [...document.querySelectorAll('[href],[src]')].map(it => it.getAttribute('href') || it.src)
+        .filter(link => !link.startsWith('#')).length,
+})"""
+
+
+def page(texts: Sequence[str], name: str) -> str:
+    """Two reports with the texts wherever a report can have any: title, headings, body, names, metadata, evidence."""
+    text = "\n".join([f"{texts[0]}政法工作总结", *(f"一、{one}\n开展扫黑除恶，{one}" for one in texts), *texts])
     reports = []
-    for name in (NAME, "b.txt"):
-        report = stand_in_report(text, name, {"place": EVIL[4], "title": EVIL[0], "own": EVIL[3]})
+    for report_name in (name, "b.txt"):
+        report = stand_in_report(text, report_name, {"place": texts[4], "title": texts[0], "own": texts[3]})
         lines = tuple(
-            replace(line, themes=tuple(replace(theme, context={EVIL[3]: 0.5}) for theme in line.themes))
+            replace(line, themes=tuple(replace(theme, context={texts[3]: 0.5}) for theme in line.themes))
             for line in report.lines
         )
         reports.append(replace(report, lines=lines))
@@ -49,13 +64,27 @@ def page() -> str:
     return stream.getvalue().decode()
 
 
+def use(tab: Page, address: str) -> dict[str, int]:
+    """Open a page at its several places, press its keys, open what can be opened; what active things it then has."""
+    for anchor in ("", "#r2", "#<img src=x onerror=alert(17)>", "#r1"):
+        tab.goto(address + anchor)
+        for key in ("Tab", "j", "k", "/", "Escape", "?", "Escape"):
+            tab.keyboard.press(key)
+        for opened in tab.query_selector_all("summary"):
+            opened.evaluate("it => it.click()")
+    tab.mouse.move(200, 200)
+    counts: dict[str, int] = tab.evaluate(INVENTORY)
+    return counts
+
+
 @pytest.mark.slow
 def test_nothing_runs_in_a_browser(tmp_path: Path):
-    """In Chromium: no dialog, no request, no change of title, no script, handler or frame beyond the page's own."""
+    """In Chromium: no dialog, no request, no other title; no script, handler or link that a harmless page lacks."""
     from playwright.sync_api import sync_playwright
 
-    path = tmp_path / "page.html"
-    path.write_text(page(), "utf-8")
+    harmless, hostile = tmp_path / "harmless.html", tmp_path / "hostile.html"
+    harmless.write_text(page(["平安建设"] * len(EVIL), "a.txt"), "utf-8")
+    hostile.write_text(page(EVIL, NAME), "utf-8")
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     assert program, "Chromium is needed"
     dialogs, requests = [], []
@@ -63,30 +92,13 @@ def test_nothing_runs_in_a_browser(tmp_path: Path):
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         tab = browser.new_page()
         tab.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        tab.on("request", lambda request: requests.append(request.url))
-        for anchor in ("", "#r1", "#r2", "#<img src=x onerror=alert(17)>"):
-            tab.goto(path.as_uri() + anchor)
-            for key in ("Tab", "j", "k", "/", "Escape", "?"):
-                tab.keyboard.press(key)
-            for opened in tab.query_selector_all("summary"):
-                opened.evaluate("it => it.click()")
-        tab.mouse.move(200, 200)
-        found = tab.evaluate(
-            """() => ({
-                scripts: document.querySelectorAll('script').length,
-                active: document.querySelectorAll('iframe,object,embed,img,form,base,svg[onload]').length,
-                handlers: [...document.querySelectorAll('*')].flatMap(it => it.getAttributeNames())
-                    .filter(name => name.startsWith('on')).length,
-                links: [...document.querySelectorAll('[href],[src]')].map(it => it.getAttribute('href') || it.src)
-                    .filter(link => !link.startsWith('#')),
-                title: document.title,
-                text: document.body.textContent,
-            })"""
-        )
+        tab.on("request", lambda request: requests.append(request.url.partition("#")[0]))
+        wanted, found = use(tab, harmless.as_uri()), use(tab, hostile.as_uri())
+        title, text = tab.title(), tab.evaluate("() => document.body.textContent")
         browser.close()
     assert dialogs == []
-    assert {url.partition("#")[0] for url in requests} == {path.as_uri()}
-    assert (found["scripts"], found["active"], found["handlers"], found["links"]) == (1, 0, 0, [])
-    assert found["title"] != "owned"
-    assert all(evil in found["text"] for evil in EVIL[:9])
-    assert "\u202e" not in found["text"]
+    assert set(requests) == {harmless.as_uri(), hostile.as_uri()}
+    assert found == wanted
+    assert title != "owned"
+    assert all(evil in text for evil in EVIL[:9])
+    assert "\u202e" not in text
