@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from labels.exchange import DECIDED
 from labels.exchange_words import ROLE_LABELS, STATE_LABELS, YES, theme_labels
 from labels.scheme import Scheme
 
-_DECIDED: Final = STATE_LABELS["decided"]
+_DECIDED: Final = STATE_LABELS[DECIDED]
 _TEXTS: Final = (
     (
         "怎么做 / What to do",

@@ -17,7 +17,7 @@ import orjson
 
 from labels.decision import Decision
 from labels.errors import UserError
-from labels.exchange import DECIDED, SKIPPED, STATE_OF, Entry, Format, Lost, Reply
+from labels.exchange import DECIDED, OPEN, SKIPPED, STATE_OF, Entry, Format, Lost, Reply
 from labels.exchange_key import Key, key_from, key_of, packed, past_from
 from labels.exchange_words import ROLE_LABELS, heading, meant, theme_labels
 from labels.files import write_whole
@@ -166,7 +166,7 @@ def _replies(task: Row, where: str, scheme: Scheme) -> Iterator[Reply | Lost]:
     for number, annotation in enumerate(annotations, 1):
         yield _annotated(annotation, key, pasts, f"{where}, annotation {number}", scheme)
     if not annotations:
-        yield Reply(where, key, "open")
+        yield Reply(where, key, OPEN)
     if _list(task, "drafts", where):
         yield Lost(f"{where}: a draft nobody submitted is not an answer; submit it in Label Studio")
 
