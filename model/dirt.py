@@ -16,11 +16,10 @@ import numpy as np
 from model.clean import CleanText
 
 _TRADE: Final = re.compile(
-    "百家乐|老虎机|时时彩|六合彩|葡京|娱乐城|博彩|赌场|赌球|菠菜网|北京赛车|pk10|太阳城(?:娱乐|集团|亚洲|申博)|威尼斯人(?:娱乐|赌|官)"
+    "百家乐|老虎机|时时彩|六合彩|葡京|娱乐城|博彩|赌场|赌球|菠菜网|北京赛车|[Pp][Kk]10|太阳城(?:娱乐|集团|亚洲|申博)|威尼斯人(?:娱乐|赌|官)"
     "|皇冠(?:体育|现金|网)|真人(?:娱乐|荷官|视讯|棋牌)|棋牌(?:游戏|娱乐|平台|下载|官)|捕鱼(?:游戏|达人|平台)|体育投注|电子游艺|彩金|线上娱乐"
-    "|无码|成人(?:电影|视频|小说|网站|影院|在线|社区|网|av)|av(?:在线|女优|片|电影|天堂)|一区二区|三级片|黄片|毛片|情色|色情|激情(?:视频|电影|小说|文学)"
+    "|无码|成人(?:电影|视频|小说|网站|影院|在线|社区|网|[Aa][Vv])|[Aa][Vv](?:在线|女优|片|电影|天堂)|一区二区|三级片|黄片|毛片|情色|色情|激情(?:视频|电影|小说|文学)"
     "|裸聊|约炮|援交|招嫖|楼凤|一夜情|伦理(?:片|电影)|久久(?:热|精品|爱)|人妻|偷拍自拍|自拍偷拍|午夜福利|代开(?:增值税)?发票",
-    re.IGNORECASE,
 )
 _SELLING: Final = re.compile(
     r"官网|官方网站|注册|开户|登录|登陆|入口|下载|app|在线|免费|高清|投注|充值|提现|返水|首存|网址|www\.|https?:|\.(?:com|vip|cc|net|top)"
@@ -33,6 +32,8 @@ _FOUGHT: Final = re.compile(
 )
 _BOX: Final = re.compile("(?<=[\u4e00-\u9fff,、;:“”(])□+(?=[\u4e00-\u9fff,。、;:“”)])")
 _BLANK: Final = 0xE5E5  # private use, too, but a blank of old Chinese pages
+_STOP: Final = ord("。")
+_SHORT: Final = 60  # characters
 _OUTSIDE: Final = "boilerplate"
 SPAM: Final = "spam"
 _DIGITS: Final = 4
@@ -53,13 +54,15 @@ class Dirt:
 
 
 def spam_lines(clean: CleanText) -> list[int]:
-    """The numbers of the paragraphs that advertise gambling, pornography or forged receipts."""
-    starts = [match.start() for match in _TRADE.finditer(clean.text)]
-    if not starts:
-        return []
-    paragraphs = np.unique(np.searchsorted(clean.bounds, starts, side="right") - 1).tolist()
+    """The numbers of the paragraphs that advertise gambling, pornography or forged receipts.
+
+    Long paragraphs with a full stop, most of a report's text, are prose and are not searched.
+    """
+    stops = np.concatenate(([0], np.cumsum(clean.codes == _STOP)))[clean.bounds]
+    short = np.diff(clean.bounds) <= _SHORT
     bounds = clean.bounds.tolist()
-    return [number for number in paragraphs if _is_spam(clean.text[bounds[number] : bounds[number + 1] - 1])]
+    candidates = np.flatnonzero(short | (np.diff(stops) == 0)).tolist()
+    return [number for number in candidates if _is_spam(clean.text[bounds[number] : bounds[number + 1] - 1])]
 
 
 def _is_spam(text: str) -> bool:
@@ -67,6 +70,8 @@ def _is_spam(text: str) -> bool:
     >>> _is_spam("澳门新葡京官网注册送彩金"), _is_spam("打掉利用“百家乐”平台开设赌场的团伙3个。")
     (True, False)
     """
+    if not _TRADE.search(text):
+        return False
     trade = {match.group().lower() for match in _TRADE.finditer(text)}
     return (len(trade) > 1 or _SELLING.search(text) is not None) and _FOUGHT.search(text) is None
 
@@ -79,7 +84,7 @@ def measure(clean: CleanText, roles: Sequence[str], why: Sequence[str], came_los
     texts = clean.text[:-1].split("\n")
     lost = came_lost + _private(clean) + _boxes(texts, roles)
     outside = [text for text, role in zip(texts, roles, strict=True) if role == _OUTSIDE and len(text) > 1]
-    whole = own + sum(spam)
+    whole = own + sum(spam) or sum(lengths)
     score = 1 - min(lost + sum(spam), whole) / max(whole, 1)
     return Dirt(lost, len(spam), len(outside) - len(set(outside)), round(score, _DIGITS))
 

@@ -106,7 +106,7 @@ def source_of(raw: bytes, name: str) -> Source:
     if kind is None:
         check_size(len(raw), name, SIZE_LIMIT)
         return decode(raw, name)
-    extract = _extractor(kind, name)(raw, name)
+    extract = _extract(kind, raw, name)
     check_text(extract.text, name)
     return Source(
         name=name,
@@ -122,11 +122,11 @@ def source_of(raw: bytes, name: str) -> Source:
     )
 
 
-def _extractor(kind: Kind, name: str) -> Callable[[bytes, str], Extract]:
+def _extract(kind: Kind, raw: bytes, name: str) -> Extract:
     try:
-        found: Callable[[bytes, str], Extract] = import_module(f"{__package__}.{kind.module}").extract
+        extracted: Extract = import_module(f"{__package__}.{kind.module}").extract(raw, name)
     except ModuleNotFoundError as error:
         raise UserError(
             f'{name}: reading {kind.name} needs {error.name}; install it: pip install "zhengfa-themes[documents]"'
         ) from error
-    return found
+    return extracted

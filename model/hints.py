@@ -21,8 +21,6 @@ from model.source import Source
 # A paragraph that is longer, or that ends a sentence, is no heading, whatever its style: styles are misused.
 _HEADING_LENGTH: Final = 60
 _SENTENCE_END: Final = "。；;"
-# Where the model's word outranks a heading's style: many give it to titles and bylines.
-_NO_HEADING: Final = ("title", "byline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,8 @@ def _decided(place: Place, role: str, text: str) -> str:
     if place.role != "heading":
         return place.role
     fits = len(text) <= _HEADING_LENGTH and text[-1:] not in _SENTENCE_END
-    return "heading" if fits and role not in _NO_HEADING else role
+    # Many give the style of the uppermost headings to titles, and some style to bylines.
+    return role if not fits or role == "byline" or (role == "title" and place.level == 1) else "heading"
 
 
 def styled_levels(levels: Sequence[int | None], roles: Sequence[str], places: Sequence[Place]) -> list[int | None]:

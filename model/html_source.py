@@ -19,7 +19,7 @@ _SUPERSETS: Final = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 # Pictures inside the page, the bulk of a page saved as one file.
 _DATA: Final = re.compile(rb"data:[a-z]{1,20}/[^\"'()<>\s]{100,}")
 # What is looked at for metadata: the head and the beginning of the article.
-_METADATA_CHARS: Final = 300_000
+_METADATA_CHARS: Final = 100_000
 
 
 def extract(raw: bytes, name: str) -> Extract:

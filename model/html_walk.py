@@ -8,8 +8,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from labels.errors import UserError
 from model.numerals import numeral
@@ -36,6 +36,7 @@ _HIDING: Final = re.compile(
     re.IGNORECASE,
 )
 _AROUND: Final = {"nav": "nav", "footer": "footer", "aside": "aside", "menu": "menu"}
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ROLES: Final = frozenset(("navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar"))
 _CLASSES: Final = frozenset((
     "nav", "navbar", "navigation", "menu", "submenu", "footer", "foot", "breadcrumb", "breadcrumbs", "crumb",
@@ -149,10 +150,7 @@ class PageWalk:
         if self._marker and not _MARKER.match(text):
             text = self._marker + text
         self._marker = ""
-        about = self._stack[-1].line
-        self.lines.append(
-            PageLine(text, links, about.hidden, about.around, about.heading, about.caption, about.row, about.cell)
-        )
+        self.lines.append(replace(self._stack[-1].line, text=text, links=links))
 
     def _number(self) -> int:
         self._numbers += 1
@@ -160,33 +158,47 @@ class PageWalk:
 
     def _frame(self, name: str, attributes: Mapping[str, str]) -> _Frame:
         parent = self._stack[-1]
-        above = parent.line
-        line = PageLine("", 0, above.hidden, above.around, above.heading, above.caption, above.row, above.cell)
         frame = _Frame(
             name,
             dropped=parent.dropped or name in _DROPPED,
             link=parent.link or name == "a",
             pre=parent.pre or name == "pre",
             in_article=parent.in_article or name in ("article", "main"),
-            line=line,
+            line=parent.line,
         )
-        line.around = line.around or _around(name, attributes, frame.in_article)
-        if not line.hidden and _is_hidden(attributes):
-            line.hidden = self._number()
-        if name == "tr":
-            line.row, line.cell = self._number(), 0
-        elif name in ("td", "th"):
-            line.cell = self._number()
-        self._mark(name, attributes, frame, parent)
+        changes = {**self._surroundings(name, attributes, frame), **self._kind(name)}
+        if changes:
+            frame.line = replace(parent.line, **changes)
+        self._count(name, attributes, frame, parent)
         return frame
 
-    def _mark(self, name: str, attributes: Mapping[str, str], frame: _Frame, parent: _Frame) -> None:
-        """What headings, captions and lists say."""
-        if len(name) == 2 and name[0] == "h" and name[1] in "123456":
-            frame.line.heading = int(name[1])
-        elif name == "figcaption":
-            frame.line.caption = True
-        elif name == "ol" and not frame.line.around and "none" not in attributes.get("style", ""):
+    def _surroundings(self, name: str, attributes: Mapping[str, str], frame: _Frame) -> dict[str, Any]:
+        """What an element changes for the lines in it: beside the report, hidden."""
+        changes: dict[str, Any] = {}
+        if not attributes and name not in _AROUND:
+            return changes
+        around = "" if frame.line.around else _around(name, attributes, frame.in_article)
+        if around:
+            changes["around"] = around
+        if _is_hidden(attributes):
+            # Of what is hidden inside a line, no script shows most of the page.
+            frame.dropped = frame.dropped or name not in _BLOCKS
+            changes["hidden"] = frame.line.hidden or self._number()
+        return changes
+
+    def _kind(self, name: str) -> dict[str, Any]:
+        """What an element makes of the lines in it: headings, captions, rows, cells."""
+        if name in _HEADINGS:
+            return {"heading": int(name[1])}
+        if name == "figcaption":
+            return {"caption": True}
+        if name == "tr":
+            return {"row": self._number(), "cell": 0}
+        return {"cell": self._number()} if name in ("td", "th") else {}
+
+    def _count(self, name: str, attributes: Mapping[str, str], frame: _Frame, parent: _Frame) -> None:
+        """Count the items of a list."""
+        if name == "ol" and not frame.line.around and "none" not in attributes.get("style", ""):
             frame.counter = _whole(attributes.get("start"), 1) - 1
             frame.numbering = _TYPES.get(attributes.get("type", ""), "decimal")
         elif name == "li" and parent.counter is not None:

@@ -11,29 +11,49 @@ from model.blocks import NOWHERE, BlockWriter, Extract, Place
 from model.lines import with_plain_breaks
 from model.source import decode
 
-_FRONT: Final = re.compile(r"---[ \t]*\n(?:.{0,1000}\n){0,200}?(?:---|\.\.\.)[ \t]*\n")
-_COMMENT: Final = re.compile(r"<!--.{0,10000}?-->", re.DOTALL)
+_FRONT: Final = re.compile(r"\A---[ \t]*\n(?:.{0,1000}\n){0,200}?(?:---|\.\.\.)[ \t]*\n")
+_COMMENT_START, _COMMENT_END = "<!--", "-->"
 _HEADING: Final = re.compile(r"[ ]{0,3}(#{1,6})[ \t\u3000]+([^\n]*?)[ \t]*#*[ \t]*")
 _UNDERLINE: Final = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*")
 _RULE: Final = re.compile(r"[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _FENCE: Final = re.compile(r"[ ]{0,3}(?:```|~~~).*")
 _LEADING: Final = re.compile(r"[ \t]*(?:>[ \t]?)*(?:[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)?")
-_TABLE_LINE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*")
-_PICTURE: Final = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,2000}\)")
-_LINK: Final = re.compile(r"\[([^\]\n]{1,500})\](?:\([^()\n]{0,2000}\)|\[[^\]\n]{0,100}\])")
+_TABLE_LINE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_PICTURE: Final = re.compile(r"!\[([^\[\]\n]{0,300})\]\([^()\n]{0,2000}\)")
+_LINK: Final = re.compile(r"\[([^\[\]\n]{1,500})\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,100}\])")
 _EMPHASIS: Final = re.compile(r"(\*{1,3}|~~|`{1,2})(?=\S)([^*`~\n]{1,2000}?)(?<=\S)\1")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
 _ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+# Where escaped characters are held while marks are taken out: a private plane that no font uses.
+_HELD: Final = 0x10FF00
+_HELD_CHARACTER: Final = re.compile("[\U0010ff00-\U0010ff7f]")
 
 
 def extract(raw: bytes, name: str) -> Extract:
     """The lines of a Markdown text without its marks; raises UserError as for plain text."""
     source = decode(raw, name)
-    text = _COMMENT.sub("", _FRONT.sub("", with_plain_breaks(source.text), count=1))
+    text = _without_comments(_FRONT.sub("", with_plain_breaks(source.text), count=1))
     writer = BlockWriter(name)
     for line, place in _lines(text.split("\n")):
         writer.add(line, place)
     return replace(writer.extract(), encoding=source.encoding)
+
+
+def _without_comments(text: str) -> str:
+    """The text without comments; one that is never closed is none."""
+    first, *rest = text.split(_COMMENT_START)
+    open_from = next((at for at in range(len(rest), 0, -1) if _COMMENT_END in rest[at - 1]), 0)
+    kept = [first]
+    inside = False
+    for number, piece in enumerate(rest, 1):
+        inside = inside or number <= open_from
+        comment, end, behind = piece.partition(_COMMENT_END)
+        if inside and end:
+            kept.append(behind)
+            inside = False
+        elif not inside:
+            kept.append(_COMMENT_START + comment + end + behind)
+    return "".join(kept)
 
 
 def _lines(lines: list[str]) -> Iterator[tuple[str, Place]]:
@@ -74,5 +94,6 @@ def _plain(text: str) -> str:
     >>> _plain("**平安**建设见[公报](http://a.cn/b)，`12345`热线\\\\*<br>")
     '平安建设见公报，12345热线*'
     """
-    text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", _TAG.sub("", text))))
-    return _ESCAPE.sub(r"\1", text)
+    held = _ESCAPE.sub(lambda match: chr(_HELD + ord(match.group(1))), text)
+    bare = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", _TAG.sub("", held))))
+    return _HELD_CHARACTER.sub(lambda match: chr(ord(match.group()) - _HELD), bare)
