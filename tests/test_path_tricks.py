@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import zhengfa
+from predict.input_zips import members
 from predict.keep_text import text_name
 
 TEXT = "云江市政法工作总结\n一、维护稳定\n全市打掉团伙3个，人民调解成功率98%。\n"
@@ -72,6 +73,15 @@ def test_texts_are_kept_inside_their_folder(tmp_path: Path, target: Path, small_
     assert not [path for path in kept.rglob("*") if path.is_symlink()]
     rows = [orjson.loads(line) for line in (target / "out.jsonl").read_bytes().splitlines()]
     assert not any("root:" in row["text"] for row in rows if row["kind"] == "line")
+
+
+def test_a_member_without_a_name(tmp_path: Path):
+    """A member that has no name is left out, and the others are read."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("x", TEXT)
+        packed.writestr("b.txt", TEXT)
+        packed.infolist()[0].filename = ""
+    assert [member.name for member in members(tmp_path / "a.zip", "")] == ["b.txt"]
 
 
 @settings(deadline=None)
