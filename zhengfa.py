@@ -5,11 +5,8 @@ from __future__ import annotations
 import argparse
 import io
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -24,7 +21,6 @@ __all__ = ["UserError", "__version__", "load", "main"]
 NOTHING_DONE = 2
 INTERRUPTED = 130  # what a shell reports for SIGINT
 PIPE_CLOSED = 141  # and for SIGPIPE
-TERMINATED = 143  # and for SIGTERM
 
 DESCRIPTION = """\
 读政法工作报告：找出章节与段落，为每段标注主题。
@@ -46,8 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _print_anything()
     try:
         arguments = _parser().parse_args(argv)
-        with _tidy_when_terminated():
-            status: int = arguments.run(arguments)
+        status: int = arguments.run(arguments)
         print(end="", flush=True)
     except UserError as error:
         return _fail(" ".join(str(error).splitlines()), NOTHING_DONE)
@@ -84,19 +79,6 @@ def _print_anything() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-@contextmanager
-def _tidy_when_terminated() -> Iterator[None]:
-    """Let SIGTERM unwind as Ctrl-C does, so that unfinished files are taken away; where nobody else handles it."""
-    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
-        yield
-        return
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _fail(message: str, status: int) -> int:

@@ -129,6 +129,9 @@ def _shown(row: object, where: str) -> Shown:
 
 
 def _check_themes(decision: Decision, where: str) -> None:
+    for key, themes in (("themes", decision.themes), ("considered", decision.considered)):
+        if len(set(themes)) != len(themes):
+            raise UserError(f"{where}: {key} names one twice: {', '.join(themes)}")
     missing = set(decision.themes) - set(decision.considered)
     if missing:
         raise UserError(f"{where}: {', '.join(sorted(missing))} is in themes but not in considered; add it there")

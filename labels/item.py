@@ -10,9 +10,12 @@ from typing import Any, Final
 
 import orjson
 
+from labels.corpus import text_hash
 from labels.errors import UserError
 from labels.roles import ROLES
-from labels.rows import Kinds, chances, check_kinds, read_rows, texts
+from labels.rows import Kinds, chances, check_kinds, is_kind, read_rows, texts
+
+__all__ = ["Evidence", "Item", "Neighbour", "item_from", "item_id", "read_queue", "text_hash", "write_queue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,9 @@ class Item:
 
     item: 16 hex digits, the same for the same text in the same place. heading_lines: the line of each heading of
     `heading_path`. before, after: up to 3 lines each, in the report's order. themes, probabilities, thresholds,
-    evidence: the model's. reason: `中文 / English`. stratum: why it was drawn. inclusion: the probability that a
-    draw takes this line, in (0, 1]. blind: the model's answer is not to be shown. meta: `year`, `place` where known.
+    evidence: the model's. reason: `中文 / English`. stratum: why it was drawn. inclusion: the probability with which
+    its stratum's draw takes it, in (0, 1]. blind: the model's answer is not to be shown. meta: `year`, `place` where
+    known. copies: how many lines of the run it stands for, itself and its near-duplicates.
     """
 
     item: str
@@ -65,6 +69,7 @@ class Item:
     blind: bool
     model: str
     meta: dict[str, Any]
+    copies: int = 1
 
     def as_row(self) -> dict[str, Any]:
         return asdict(self)
@@ -94,12 +99,8 @@ _ITEM: Final[Kinds] = {
     "blind": bool,
     "model": str,
     "meta": dict,
+    "copies": int,
 }
-
-
-def text_hash(text: str) -> str:
-    """First 16 hex digits of the SHA-256 of a line's text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def item_id(report: str, line: int, text_sha256: str) -> str:
@@ -114,7 +115,7 @@ def item_from(row: object, where: str) -> Item:
         **{
             **checked,
             "heading_path": texts(checked["heading_path"], f"{where}: heading_path"),
-            "heading_lines": tuple(checked["heading_lines"]),
+            "heading_lines": _numbers(checked["heading_lines"], f"{where}: heading_lines"),
             "before": _neighbours(checked["before"], f"{where}, before"),
             "after": _neighbours(checked["after"], f"{where}, after"),
             "themes": texts(checked["themes"], f"{where}: themes"),
@@ -150,6 +151,12 @@ def write_queue(path: Path, items: Iterable[Item]) -> None:
         raise UserError(f"{path}: cannot write it ({error.strerror})") from error
 
 
+def _numbers(value: list[Any], where: str) -> tuple[int, ...]:
+    if not all(is_kind(entry, int) for entry in value):
+        raise UserError(f"{where} is {value!r}; a list of whole numbers is wanted")
+    return tuple(value)
+
+
 def _neighbours(rows: list[object], where: str) -> tuple[Neighbour, ...]:
     return tuple(Neighbour(**check_kinds(row, _NEIGHBOUR, where)) for row in rows)
 
@@ -157,12 +164,18 @@ def _neighbours(rows: list[object], where: str) -> tuple[Neighbour, ...]:
 def _check(item: Item, where: str) -> None:
     if item.role not in ROLES:
         raise UserError(f'{where}: role "{item.role}" is unknown; known: {", ".join(ROLES)}')
+    if not 0 < item.inclusion <= 1:
+        raise UserError(f"{where}: inclusion is {item.inclusion}; a probability above 0 is wanted")
+    if item.copies < 1:
+        raise UserError(f"{where}: copies is {item.copies}; 1 or more is wanted")
+    _check_place(item, where)
+
+
+def _check_place(item: Item, where: str) -> None:
     if text_hash(item.text) != item.text_sha256:
         raise UserError(f"{where}: text and text_sha256 do not belong together; make the queue again")
     if item.item != item_id(item.report, item.line, item.text_sha256):
         raise UserError(f"{where}: item is not that of its report, line and text; make the queue again")
-    if not 0 < item.inclusion <= 1:
-        raise UserError(f"{where}: inclusion is {item.inclusion}; a probability above 0 is wanted")
     if len(item.heading_lines) != len(item.heading_path):
         raise UserError(f"{where}: heading_lines and heading_path differ in length; make the queue again")
     for one in item.evidence:

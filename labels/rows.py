@@ -27,11 +27,17 @@ def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def check_kinds(row: object, kinds: Kinds, where: str) -> dict[str, Any]:
     """Return `row` if it has exactly the keys of `kinds`, each of its kind."""
-    if not isinstance(row, dict):
-        raise UserError(f"{where}: it is {row!r}; a JSON object is wanted")
-    for key in row:
+    checked = need_kinds(row, kinds, where)
+    for key in checked:
         if key not in kinds:
             raise UserError(f'{where}: unknown key "{key}"; {suggestion(str(key), kinds)}')
+    return checked
+
+
+def need_kinds(row: object, kinds: Kinds, where: str) -> dict[str, Any]:
+    """Return `row` if it has the keys of `kinds`, each of its kind, whatever else it has."""
+    if not isinstance(row, dict):
+        raise UserError(f"{where}: it is {row!r}; a JSON object is wanted")
     for key, kind in kinds.items():
         if key not in row:
             raise UserError(f'{where}: key "{key}" is missing')

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +19,8 @@ from labels.decision import Decision, State, check_decision, decision_from, utc
 from labels.errors import UserError
 from labels.item import Item, item_from
 from labels.standing import Standing, standing, state_of
+from labels.theme_changes import Judged, ThemeChange, carry, load_changes, since
+from labels.theme_items import carry_item
 
 _APPLICATION: Final = 0x5A48464C  # "ZHFL": what SQLite's header says of the file
 _VERSION: Final = 1
@@ -52,10 +54,12 @@ class Store:
     """A file of items and decisions, safe with several processes and threads at once.
 
     Every thread has a connection of its own. A write waits for others up to 30 seconds, then raises UserError.
+    Items and decisions are read in the words of the present themes: after the `changes` made since.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, changes: Sequence[ThemeChange] | None = None) -> None:
         self.path = path
+        self._changes = load_changes() if changes is None else changes
         self._own = _Own()
 
     @classmethod
@@ -64,8 +68,10 @@ class Store:
         if not create and not path.is_file():
             raise UserError(f"{path}: no store of decisions here; zhengfa review makes one")
         store = cls(path)
-        with store._writing() as connection:
-            _prepare(connection, path)
+        with store._writing() if create else store._reading() as connection:
+            if create:
+                _make_tables(connection)
+            _check_version(connection, path)
         return store
 
     def close(self) -> None:
@@ -89,7 +95,8 @@ class Store:
         """Every item, in the order they were first added."""
         with self._reading() as connection:
             rows = connection.execute("SELECT item, row FROM items ORDER BY rowid").fetchall()
-        return [item_from(orjson.loads(row), f"{self.path}, item {item}") for item, row in rows]
+        items = (item_from(orjson.loads(row), f"{self.path}, item {item}") for item, row in rows)
+        return [carry_item(item, self._changes) for item in items]
 
     def record(self, decision: Decision) -> Decision:
         """Add an event as of now and return it with its id and time; it is on disk when this returns."""
@@ -167,7 +174,11 @@ class Store:
     def _events(self, connection: sqlite3.Connection, item: str | None) -> list[Decision]:
         query, values = (_EVERY_EVENT, ()) if item is None else (_EVENTS_OF_ITEM, (item,))
         rows = connection.execute(query, values).fetchall()
-        return [replace(decision_from(orjson.loads(row), f"{self.path}, event {id_}"), id=id_) for id_, row in rows]
+        decisions = (decision_from(orjson.loads(row), f"{self.path}, event {id_}") for id_, row in rows)
+        return [
+            _carried(replace(decision, id=id_), self._changes)
+            for decision, (id_, _) in zip(decisions, rows, strict=True)
+        ]
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -204,19 +215,23 @@ class Store:
         return self._own.connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables of a new file; refuse one that is another program's or a later version's."""
-    (application,), (version,) = (
-        connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
-    )
+def _make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables of a file that has none."""
     if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
         for statement in _SCHEMA.split(";\n"):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
         connection.execute(f"PRAGMA user_version = {_VERSION}")
-    elif application != _APPLICATION:
+
+
+def _check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file that is another program's or a later version's."""
+    (application,), (version,) = (
+        connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
+    )
+    if application != _APPLICATION:
         raise UserError(f"{path}: a database, but no store of decisions; choose another file")
-    elif version != _VERSION:
+    if version != _VERSION:
         raise UserError(f"{path}: a store of version {version}; this program knows version {_VERSION}: renew it")
 
 
@@ -230,6 +245,11 @@ def _now(connection: sqlite3.Connection) -> str:
 def _count(connection: sqlite3.Connection) -> int:
     (count,) = connection.execute("SELECT count(*) FROM items").fetchone()
     return int(count)
+
+
+def _carried(decision: Decision, changes: Sequence[ThemeChange]) -> Decision:
+    judged = carry(Judged(decision.themes, decision.considered), since(changes, decision.at))
+    return replace(decision, themes=judged.themes, considered=judged.considered or ())
 
 
 def _content(decision: Decision) -> tuple[str, str, tuple[str, ...], tuple[str, ...], str]:

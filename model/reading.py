@@ -13,6 +13,7 @@ from model.clean import clean_paragraphs
 from model.folder import Model
 from model.hints import find_roles, styled_levels
 from model.levels import heading_levels
+from model.overrule import Answers, overrule_roles, overrule_themes
 from model.paragraphs import Paragraph, paragraphs_of
 from model.passages import Passages, read_passages
 from model.rollup import Weights, primary, section_shares, weigh
@@ -69,16 +70,17 @@ def reader_of(scheme: Scheme) -> Reader:
     return Reader(segmenter(tuple(term for group in terms for term in group)), TermFinder(terms))
 
 
-def read_report(model: Model, reader: Reader, source: Source) -> Reading:
-    """Read one report."""
+def read_report(model: Model, reader: Reader, source: Source, answers: Answers | None = None) -> Reading:
+    """Read one report; `answers` are people's, by the number of the paragraph, and outrank the model's."""
+    answers = answers or {}
     paragraphs = paragraphs_of(source)
     clean = clean_paragraphs(source.text, paragraphs)
     found = find_roles(source, paragraphs, clean, model.roles)
-    roles = found.roles
+    roles = overrule_roles(found.roles, answers)
     levels = styled_levels(heading_levels(clean.text[:-1].split("\n"), roles), roles, found.places)
     sections = find_sections(roles, levels)
     passages = read_passages(clean, reader.cut, reader.finder)
-    scores = score_themes(model.themes, passages, roles)
+    scores = overrule_themes(score_themes(model.themes, passages, roles), model.scheme.ids, answers)
     weights = _weights(passages, scores)
     return Reading(
         source=source,

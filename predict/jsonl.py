@@ -1,8 +1,8 @@
 """JSON Lines: a row for the report, its sections, its lines, in that order; UTF-8 throughout.
 
 Keys stand in a fixed order. Some appear only where they say something: of a report `warnings`, `format` (of a document
-that is no plain text) and `converted_by`; of a line `inferred` (its breaks were guessed), `page`, `paragraph` and
-`role_by`.
+that is no plain text) and `converted_by`; of a line `inferred` (its breaks were guessed), `page`, `paragraph`,
+`role_by`, and `model_said` (role, themes) where a person decided.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ def _section(row: SectionRow) -> dict[str, Any]:
 def _line(row: LineRow) -> dict[str, Any]:
     # Plain text, the bulk of all lines, has none of these.
     rare = {} if row.page is row.paragraph is None and not (row.inferred or row.role_by) else _rare(row)
+    model_said = {} if row.model_said is None else {"model_said": row.model_said}
     return {
         "kind": row.kind,
         "report": row.report,
@@ -100,6 +101,7 @@ def _line(row: LineRow) -> dict[str, Any]:
         "band": row.band,
         "decided_by": row.decided_by,
         **rare,
+        **model_said,
     }
 
 

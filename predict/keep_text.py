@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,28 +16,18 @@ _UNSAFE: Final = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
 _LONGEST: Final = 120
 
 
-def keep_texts(reports: Iterable[Report], folder: Path) -> Iterator[Report]:
-    """Pass reports on, each when its text is saved in the folder; raises UserError where that can't be written."""
-    used: set[str] = set()
-    for report in reports:
-        with replacing(folder / text_name(report.row.report, used)) as stream:
-            stream.write(report.text.encode("utf-8", "replace"))
-        yield report
+def keep_text(report: Report, folder: Path) -> None:
+    """Save a report's text in the folder; raises UserError where that can't be written."""
+    with replacing(folder / text_name(report.row.report)) as stream:
+        stream.write(report.text.encode("utf-8", "replace"))
 
 
-def text_name(report: str, used: set[str]) -> str:
-    """A path inside the folder for a report's text, like its name but for what leads out; each only once.
+def text_name(report: str) -> str:
+    """A path inside the folder for a report's text, like its name but for what leads out.
 
-    >>> used = set()
-    >>> [text_name(report, used) for report in ("2018/a.docx", "../../b.txt", "b.txt", "C:\\\\x", "")]
-    ['2018/a.docx.txt', 'b.txt', 'b.2.txt', 'C__x.txt', 'text.txt']
+    >>> [text_name(report) for report in ("2018/a.docx", "../../b.txt", "C:\\\\x", "")]
+    ['2018/a.docx.txt', 'b.txt', 'C__x.txt', 'text.txt']
     """
     parts = [_UNSAFE.sub("_", part).strip(" ")[-_LONGEST:] for part in report.split("/")]
     safe = "/".join(part for part in parts if part.strip(".")) or "text"
-    stem = safe.removesuffix(".txt")
-    name, count = f"{stem}.txt", 1
-    while name.lower() in used:
-        count += 1
-        name = f"{stem}.{count}.txt"
-    used.add(name.lower())
-    return name
+    return f"{safe.removesuffix('.txt')}.txt"

@@ -32,7 +32,7 @@ def test_offsets_refer_to_the_saved_text(tmp_path: Path):
 @pytest.mark.parametrize("name", ["../../x", "/etc/passwd", "a/../../b", "..", ".", "", "a\0b", "C:\\x", "x" * 500])
 def test_names_stay_in_the_folder(name: str):
     """Ids of tables and names in archives may be anything."""
-    path = Path("/kept") / text_name(name, set())
+    path = Path("/kept") / text_name(name)
     assert path.resolve().is_relative_to("/kept")
     assert all(len(part) < 200 for part in path.parts)
     assert "\0" not in str(path)
@@ -41,7 +41,7 @@ def test_names_stay_in_the_folder(name: str):
 def test_reports_below_the_least_quality_are_left_out(
     tmp_path: Path, small_tagger: Tagger, capsys: pytest.CaptureFixture[str]
 ):
-    """They are named with their score on stderr and not written; where none is left, nothing was done."""
+    """They are listed with their score and not written; where none is left, nothing was done."""
     (tmp_path / "good.txt").write_text("全市公安机关严厉打击各类违法犯罪。\n", "utf-8")
     (tmp_path / "poor.txt").write_text("全市公安机关严厉打击\ufffd\ufffd\ufffd\ufffd\ufffd。\n", "utf-8")
 
@@ -52,11 +52,12 @@ def test_reports_below_the_least_quality_are_left_out(
         out = ["--out", str(tmp_path / "a.jsonl"), "--min-quality", "0.9"]
         return annotate(parser.parse_args(["annotate", *paths, *out]), lambda _: small_tagger)
 
-    assert status("good.txt", "poor.txt") == 0
-    assert "1 篇质量不足，未输出 / left out for their quality: poor.txt (0." in capsys.readouterr().err
+    assert status("good.txt", "poor.txt") == 3
+    assert "poor.txt: its quality 0." in capsys.readouterr().err
     written = [orjson.loads(row) for row in (tmp_path / "a.jsonl").read_bytes().splitlines()]
     assert {row["report"] for row in written} == {"good.txt"}
-    assert status("poor.txt") == 2
+    with pytest.raises(UserError, match=r"^poor\.txt: its quality 0\.[0-9]+ is below 0\.9; get a better copy"):
+        status("poor.txt")
 
 
 @pytest.mark.parametrize("least", ["-0.1", "1.5", "nan"])
