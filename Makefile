@@ -10,10 +10,11 @@ BIN := .venv/bin
 LOCKED := .venv/.locked
 READY := .venv/.ready
 MODEL := artifacts/current/manifest.json
+LABEL_STUDIO := .cache/label-studio
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help predict train evaluate baselines review test test-all lint check bench wheel lock clean
+.PHONY: help predict train evaluate baselines review test test-all lint check bench fuzz interop wheel lock clean
 
 help: ## 列出全部目标 / list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +52,12 @@ check: lint test ## 提交前的全部检查 / all that must hold before a commi
 bench: $(READY) $(MODEL) ## 测每段耗时 / time per paragraph
 	@$(BIN)/python tests/bench.py
 
+fuzz: $(READY) $(MODEL) ## 模糊测试，RUNS= TARGET= 可换 / hostile input at random, RUNS= inputs for TARGET=
+	@$(BIN)/python -m tests.fuzz $(if $(RUNS),--runs $(RUNS)) $(if $(TARGET),--target $(TARGET))
+
+interop: $(READY) $(LABEL_STUDIO)/.ready ## 与真实的 Label Studio 往返 / there and back through a real Label Studio
+	@$(BIN)/python -m pytest tests/interop.py
+
 wheel: $(READY) $(MODEL) ## 打包到 dist/，含默认模型 / build the wheel with its default model into dist/
 	@$(BIN)/python -m hatchling build -t wheel -d dist
 
@@ -66,6 +73,11 @@ clean: ## 删除可重建的文件，保留 artifacts/ / delete what can be made
 
 $(MODEL): | $(READY)
 	@$(BIN)/zhengfa train
+
+$(LABEL_STUDIO)/.ready:
+	@$(PYTHON) -m venv --clear $(LABEL_STUDIO)
+	@$(LABEL_STUDIO)/bin/pip install --quiet 'label-studio==1.23.2'
+	@touch $@
 
 $(SAMPLE_QUEUE): | $(READY) $(MODEL)
 	@mkdir -p $(@D)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from labels import command_loop, command_review, command_theme, command_trust
+from labels import command_exchange, command_loop, command_review, command_theme, command_trust
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -15,3 +15,4 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command_trust.add_commands(actions)
     command_theme.add_commands(actions)
     command_loop.add_commands(actions)
+    command_exchange.add_commands(actions)

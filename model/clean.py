@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.lines import BLANKS
+from model.normal import normalised
 from model.paragraphs import Paragraph, stays_apart
 from model.pinyin import damage
 from model.simplify import TABLE_SIZE, Codes, codes_of, simplifier, text_of
@@ -185,10 +186,9 @@ def _compatible(text: _Text) -> _Text:
     chars: list[str] = []
     sources: list[int] = []
     for match in _CLUSTER.finditer(text_of(text.codes)):
-        normal = unicodedata.normalize("NFKC", match.group())
+        normal, indexes = normalised(match.group())
         chars.append(normal)
-        last = match.end() - 1
-        sources.extend(min(match.start() + index, last) for index in range(len(normal)))
+        sources.extend(match.start() + index for index in indexes)
     picked = np.array(sources, dtype=np.int64)
     flat = codes_of("".join(chars))
     return _Text(flat, text.origin[picked], text.ends[picked] & (flat == NEWLINE))

@@ -64,7 +64,7 @@ def _said(text: str) -> Said:
 
     try:
         found = extract_metadata(text[:_METADATA_CHARS].encode(), date_config={"extensive_search": False})
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+    except (ValueError, TypeError, AttributeError, AssertionError, LookupError, RecursionError):
         # Its rules are many; a page on which one stumbles is a report all the same.
         return Said()
     if found is None:

@@ -14,7 +14,7 @@ from model.folder import Model
 from model.hints import find_roles, styled_levels
 from model.levels import heading_levels
 from model.overrule import Answers, overrule_roles, overrule_themes
-from model.paragraphs import Paragraph, split_paragraphs
+from model.paragraphs import Paragraph, paragraphs_of
 from model.passages import Passages, read_passages
 from model.rollup import Weights, primary, section_shares, weigh
 from model.sections import Section, find_sections
@@ -73,7 +73,7 @@ def reader_of(scheme: Scheme) -> Reader:
 def read_report(model: Model, reader: Reader, source: Source, answers: Answers | None = None) -> Reading:
     """Read one report; `answers` are people's, by the number of the paragraph, and outrank the model's."""
     answers = answers or {}
-    paragraphs = split_paragraphs(source.text)
+    paragraphs = paragraphs_of(source)
     clean = clean_paragraphs(source.text, paragraphs)
     found = find_roles(source, paragraphs, clean, model.roles)
     roles = overrule_roles(found.roles, answers)

@@ -44,7 +44,7 @@ def _reports(archive: zipfile.ZipFile, path: Path, prefix: str) -> Iterator[Docu
     for info in archive.infolist():
         inside = _inside(info)
         lower = inside.lower()
-        if info.is_dir() or not inside or _is_hidden(inside) or not lower.endswith((*REPORT_SUFFIXES, *_ARCHIVES)):
+        if not inside or info.is_dir() or _is_hidden(inside) or not lower.endswith((*REPORT_SUFFIXES, *_ARCHIVES)):
             continue
         found += 1
         names[inside] = names.get(inside, 0) + 1

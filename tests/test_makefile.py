@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 TARGETS = {
     "help", "predict", "train", "evaluate", "baselines", "review", "test", "test-all", "lint", "check",
-    "bench", "wheel", "lock", "clean",
+    "bench", "fuzz", "interop", "wheel", "lock", "clean",
 }  # fmt: skip
 
 

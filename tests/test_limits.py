@@ -1,0 +1,97 @@
+"""Inputs beyond all measure, and characters that no report should have: a clear line or a right annotation."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from labels.errors import UserError
+from model.source import SIZE_LIMIT, decode, read_source
+from predict.tagger import Tagger
+from tests.test_predict_build import check
+
+ROOT = Path(__file__).parent.parent
+LINE = "全市打掉涉黑恶团伙3个，人民调解成功率98%。"
+
+
+def test_a_line_of_fifty_million_bytes(tmp_path: Path):
+    """A file far beyond a report is refused by its size, and not read further than the limit."""
+    path = tmp_path / "a.txt"
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    with pytest.raises(UserError, match=r"a\.txt: it has 50,000,000 bytes, at most 8,000,000 are read; split it"):
+        read_source(path)
+
+
+def test_more_lines_than_a_report_has(small_tagger: Tagger):
+    """A file of short lines that fits the size may be no report: it is refused before it fills the memory."""
+    raw = "安\n".encode() * 150_000
+    assert len(raw) < SIZE_LIMIT
+    with pytest.raises(UserError, match=r"a\.txt: it has 150,000 paragraphs, at most 100,000 are read; split it"):
+        small_tagger.annotate_source(decode(raw, "a.txt"))
+
+
+def test_the_longest_line_that_is_read(small_tagger: Tagger):
+    """One line of a megabyte without a break is one paragraph, annotated."""
+    text = LINE * 15_000
+    report = small_tagger.annotate(text)
+    assert len(text.encode()) > 900_000
+    check(report)
+    assert len(report.lines) == 1
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "\u200b",
+        "\u200d\ufeff",
+        "\u202e",
+        "\u2066\u2069",
+        "\u00ad",
+        "\x01",
+        "\x0b",
+        "\x85",
+        "\u2028",
+        "\ud800",
+        "\U000e0041",
+    ],
+    ids=lambda inside: "-".join(f"{ord(char):04X}" for char in inside),
+)
+def test_odd_characters_inside_words(small_tagger: Tagger, inside: str):
+    """Invisible, bidirectional, control and broken characters inside words: offsets stay right."""
+    text = f"一、维护稳定\n全市开展扫黑{inside}除恶，人民{inside}调解成功。\n"
+    report = small_tagger.annotate(text)
+    check(report)
+    assert report.text == text.replace("\ud800", "\ufffd")
+
+
+@pytest.mark.parametrize("inside", ["\u200b", "\u200d\ufeff", "\u202e", "\u2066\u2069", "\u00ad"])
+def test_invisible_characters_hide_nothing(small_tagger: Tagger, inside: str):
+    """A word with an invisible character in it is read as the word."""
+    plain = small_tagger.annotate(f"一、维护稳定\n{LINE}\n")
+    hidden = small_tagger.annotate(f"一、维护稳定\n{inside.join(LINE)}\n")
+    assert [line.probabilities for line in plain.lines] == [line.probabilities for line in hidden.lines]
+
+
+@pytest.mark.slow
+def test_a_million_lines_on_the_command_line(small_model: Path, tmp_path: Path):
+    """The command says it in one line and nothing is written."""
+    path = tmp_path / "a.txt"
+    path.write_bytes("安\n".encode() * 1_000_000)
+    command = [
+        sys.executable,
+        ROOT / "zhengfa.py",
+        "annotate",
+        path,
+        "--out",
+        tmp_path / "a.jsonl",
+        "--model",
+        small_model,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "a.txt: it has 1,000,000 paragraphs" in done.stderr
+    assert [left.name for left in tmp_path.iterdir()] == ["a.txt"]
