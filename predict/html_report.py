@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby, takewhile
 from typing import Any, Final
 
@@ -229,7 +229,7 @@ class ReportPage:
         return f'<span class="dot {color}" aria-hidden="true"></span>'
 
 
-def _sections_below(sections: tuple[SectionRow, ...]) -> dict[int, str]:
+def _sections_below(sections: Sequence[SectionRow]) -> dict[int, str]:
     """For each section the numbers of itself and all sections under it, as the page's script wants them."""
     below: dict[int, str] = {}
     for at, section in enumerate(sections):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from model.default import default_model
 from model.folder import Model, load_model
-from model.reading import read_report, reader_of
+from model.reading import read_reports, reader_of
 from model.source import Source, read_source, source_from_text
 from predict.annotation import Report
-from predict.build import build_report
+from predict.build import build_reports
+
+# Characters that are read together: enough that a call of numpy pays, few enough to stay in the processor's cache.
+TOGETHER: Final = 1 << 15
 
 
 class Tagger:
@@ -27,14 +31,31 @@ class Tagger:
 
     def annotate(self, report: str | Path, *, name: str | None = None) -> Report:
         """Annotate a text, or the file at a `Path`; `name` is what its rows call it."""
-        if isinstance(report, Path):
-            return self.annotate_source(read_source(report, name))
-        return self.annotate_source(source_from_text(report, name or "text"))
+        return self.annotate_source(_source(report, name))
 
     def annotate_many(self, reports: Iterable[str | Path]) -> Iterator[Report]:
-        """Annotate reports one after another, lazily."""
-        return map(self.annotate, reports)
+        """Annotate reports, each a text or the file at a `Path`, lazily and in their order."""
+        return self.annotate_sources((_source(report), None) for report in reports)
 
     def annotate_source(self, source: Source, metadata: Mapping[str, str] | None = None) -> Report:
         """Annotate a read source; `metadata` wins over what the report says of itself."""
-        return build_report(self.model, read_report(self.model, self._reader, source), metadata)
+        return self._annotate([(source, metadata)])[0]
+
+    def annotate_sources(self, sources: Iterable[tuple[Source, Mapping[str, str] | None]]) -> Iterator[Report]:
+        """The same for many, several at a time, which is quicker; lazily, the reports in the order of the sources."""
+        together: list[tuple[Source, Mapping[str, str] | None]] = []
+        for source, metadata in sources:
+            together.append((source, metadata))
+            if sum(len(waiting.text) for waiting, _ in together) >= TOGETHER:
+                yield from self._annotate(together)
+                together = []
+        if together:
+            yield from self._annotate(together)
+
+    def _annotate(self, sources: Sequence[tuple[Source, Mapping[str, str] | None]]) -> list[Report]:
+        reading = read_reports(self.model, self._reader, [source for source, _ in sources])
+        return build_reports(self.model, reading, [metadata for _, metadata in sources])
+
+
+def _source(report: str | Path, name: str | None = None) -> Source:
+    return read_source(report, name) if isinstance(report, Path) else source_from_text(report, name or "text")

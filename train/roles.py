@@ -42,7 +42,9 @@ def fit_roles(reports: Sequence[CorpusReport], seed: int = 0) -> RoleModel:
         model = _first(pages, np.flatnonzero(folds != fold), seed)
         for number in np.flatnonzero(folds == fold):
             outputs[number] = first_pass(pages[number].clean, pages[number].look, model)
-    features = np.vstack([second_features(output, page.look) for output, page in zip(outputs, pages, strict=True)])
+    features = np.vstack(
+        [second_features(output, page.look, page.clean.pages) for output, page in zip(outputs, pages, strict=True)]
+    )
     weights, bias = _logistic(features, np.concatenate([page.roles for page in pages]), SECOND_C)
     first = _first(pages, np.arange(len(pages)), seed)
     return RoleModel(first.token_weights, first.look_weights, first.first_bias, weights, bias)
