@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -139,10 +140,11 @@ def _tables() -> _Tables:
         unstable[stable.start : stable.stop] = False
     alphabet = [chr(code) for codes in _LOOKED_UP for code in codes]
     normals = unicodedata.normalize("NFKC", "\n".join(alphabet)).split("\n")
-    for char, normal in zip(alphabet, normals, strict=True):
-        if len(normal) == 1 and not unicodedata.combining(char):
-            compatible[ord(char)] = ord(normal)
-            unstable[ord(char)] = False
+    single = np.fromiter(map(len, normals), dtype=np.int64) == 1
+    single &= np.fromiter(map(unicodedata.combining, alphabet), dtype=np.int64) == 0
+    looked_up = codes_of("".join(alphabet))[single]
+    compatible[looked_up] = codes_of("".join(compress(normals, single.tolist())))
+    unstable[looked_up] = False
     unstable[0x1100:0x1200] = True  # Hangul jamo compose though they are no combining marks
     starter = np.zeros(TABLE_SIZE, dtype=np.bool_)
     for codes in _STARTERS:
@@ -194,7 +196,7 @@ def _unwrap(text: _Text) -> _Text:
     edges = np.flatnonzero(np.diff(blank, prepend=False, append=False))
     gone = np.zeros(len(codes), dtype=np.bool_)
     inner = np.flatnonzero(_tables().breaks[codes] & ~text.ends)
-    for run in np.unique(np.searchsorted(edges, inner, side="right") // 2).tolist():
+    for run in _distinct(np.searchsorted(edges, inner, side="right") // 2).tolist():
         start, end = edges[2 * run : 2 * run + 2].tolist()
         gone[start:end] = True
         if start and not text.ends[start - 1] and stays_apart(chr(codes[start - 1]), chr(codes[end])):
@@ -224,8 +226,13 @@ def _compatible(text: _Text) -> _Text:
 def _stretches(starters: Offsets, unstable: Offsets, size: int) -> list[tuple[int, int]]:
     """Where the stretches from one starter to the next stand that hold an unstable character."""
     bounds = np.concatenate(([0], starters, [size]))
-    number = np.unique(np.searchsorted(bounds, unstable, side="right"))
+    number = _distinct(np.searchsorted(bounds, unstable, side="right"))
     return list(zip(bounds[number - 1].tolist(), bounds[number].tolist(), strict=True))
+
+
+def _distinct(rising: Offsets) -> Offsets:
+    """The different values of an array that never falls; numpy's own function imports much."""
+    return rising[np.diff(rising, prepend=-1) > 0]
 
 
 def _normalised(codes: Codes, start: int) -> tuple[Codes, Offsets]:

@@ -134,9 +134,12 @@ def _strongest(weights: Floats, case_of: Ints) -> Ints:
     """The words with the largest weights of each case, in the order of the text."""
     size = np.abs(weights)
     likely = np.flatnonzero(size >= _LEAST_WEIGHT)
-    order = likely[np.lexsort((-size[likely], case_of[likely]))]
+    order = likely[np.argsort(-size[likely], kind="stable")]
     own = case_of[order]
-    rank = np.arange(len(order)) - np.searchsorted(own, own)
+    # Whole numbers of 16 bits are sorted by radix.
+    order = order[np.argsort(own.astype(np.uint16) if len(own) and own.max() < 1 << 16 else own, kind="stable")]
+    count = np.bincount(own)
+    rank = np.arange(len(order)) - np.repeat(np.cumsum(count) - count, count)
     return np.sort(order[rank < MOST_WORDS])
 
 
@@ -214,10 +217,10 @@ def _of_features(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> tuple
     known, lexical, line = scores.lexical.known, scores.lexical, len(model.themes) + 2
     case, used = _inside(known.paragraph, cases)
     feature, theme = known.feature[used], cases.theme[case]
-    weight = model.summands[line + theme, feature] * (cases.by_line / lexical.line.norm[cases.paragraph])[case]
+    weight = model.summands[feature, line + theme] * (cases.by_line / lexical.line.norm[cases.paragraph])[case]
     deciding = np.flatnonzero(known.sentence[used] == cases.sentence[case])
     by_sentence = (cases.by_sentence / lexical.sentence.norm[cases.sentence])[case[deciding]]
-    weight[deciding] += model.summands[theme[deciding], feature[deciding]] * by_sentence
+    weight[deciding] += model.summands[feature[deciding], theme[deciding]] * by_sentence
     # A word lies in one word, a pair in one or two: half of the weight to the first character, half to the last.
     half = weight / 2
     characters = np.concatenate((known.start[used], known.end[used] - 1))

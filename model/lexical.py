@@ -109,22 +109,22 @@ def dense_columns(terms: Ints, figures: NDArray[np.bool_]) -> Floats:
 
 
 def summands(model: Lexical) -> Floats:
-    """(targets + 1, v) what an occurrence of each feature adds to each lexical score, and to its squared norm."""
-    return np.vstack(((model.weights * model.idf[:, None]).T, model.idf**2))
+    """(v, targets + 1) what an occurrence of each feature adds to each lexical score, and to its squared norm."""
+    return np.column_stack((model.weights * model.idf[:, None], model.idf**2))
 
 
 def scores_of(model: Lexical, added: Floats, passage: Ints, dense: Floats) -> PassageScores:
-    """Scores of p passages; `added` (targets + 1, k) are the summands of occurrences in the passages `passage`."""
+    """Scores of p passages; `added` (k, targets + 1) are the summands of occurrences in the passages `passage`."""
     sums = sums_by(added, passage, len(dense))
-    norm = np.sqrt(np.where(sums[-1] == 0, 1, sums[-1]))
-    beside: Floats = (dense[:, :, None] * model.dense).sum(axis=1) + model.bias
-    return PassageScores(np.ascontiguousarray((sums[:-1] / norm).T) + beside, norm, dense)
+    norm = np.sqrt(np.where(sums[:, -1] == 0, 1, sums[:, -1]))
+    beside = np.einsum("pd,dt->pt", dense, model.dense) + model.bias
+    return PassageScores(sums[:, :-1] / norm[:, None] + beside, norm, dense)
 
 
 def sums_by(added: Floats, passage: Ints, passages: int) -> Floats:
-    """(rows, p) sums of `added` (rows, k) by passage; `passage` (k,) never falls."""
-    sums = np.zeros((len(added), passages))
+    """(p, columns) sums of `added` (k, columns) by passage; `passage` (k,) never falls."""
+    sums = np.zeros((passages, added.shape[1]))
     first = np.flatnonzero(np.diff(passage, prepend=-1))
     if len(first):
-        sums[:, passage[first]] = np.add.reduceat(added, first, axis=1)
+        sums[passage[first]] = np.add.reduceat(added, first, axis=0)
     return sums

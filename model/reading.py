@@ -6,7 +6,7 @@ is found in a report does not depend on those beside it: no sum crosses from one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,6 +18,7 @@ from model.clean import clean_texts
 from model.folder import Model
 from model.levels import heading_levels
 from model.paragraphs import Paragraph, split_paragraphs
+from model.parts import paragraphs_by_part
 from model.passages import Passages, read_passages
 from model.roles import predict_roles
 from model.rollup import Weights, primary, shares_of_groups, weigh
@@ -83,7 +84,16 @@ def read_report(model: Model, reader: Reader, source: Source) -> Reading:
 
 def read_reports(model: Model, reader: Reader, sources: Sequence[Source]) -> Reading:
     """Read one or more reports."""
-    by_report = [split_paragraphs(source.text) for source in sources]
+    return _read(model, reader, sources, [split_paragraphs(source.text) for source in sources])
+
+
+def read_in_parts(model: Model, reader: Reader, source: Source) -> Iterator[Reading]:
+    """Read a long report part by part, each as if it were a report, but for the numbers of its lines and characters."""
+    for paragraphs in paragraphs_by_part(source.text):
+        yield _read(model, reader, [source], [paragraphs])
+
+
+def _read(model: Model, reader: Reader, sources: Sequence[Source], by_report: list[list[Paragraph]]) -> Reading:
     paragraphs = [paragraph for own in by_report for paragraph in own]
     texts = [
         source.text[paragraph.start : paragraph.end]

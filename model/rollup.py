@@ -6,7 +6,7 @@ characters of a paragraph each theme has, the last column for characters without
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -54,6 +54,18 @@ def weigh(chars: NDArray[np.int64], found: NDArray[np.bool_], paragraph: NDArray
     sums = [np.bincount(paragraph, weights=part, minlength=size) for part in parts.T]
     # Of no weights at all numpy makes integers.
     return np.column_stack(sums).astype(np.float64)
+
+
+def dealt(parts: Iterable[Weights], themes: int) -> Weights:
+    """Weights of one long report, given in parts, as few paragraphs that have its shares and its intervals."""
+    groups, count = np.zeros((_MOST_DRAWN, themes + 1)), 0
+    for part in parts:
+        whole = _whole(part)
+        whole = whole[whole.any(axis=1)]
+        np.add.at(groups, (count + np.arange(len(whole))) % _MOST_DRAWN, whole)
+        count += len(whole)
+    few: Weights = groups[:count] / _UNIT
+    return few
 
 
 def shares(weights: Weights) -> NDArray[np.float64]:

@@ -37,7 +37,8 @@ class TermFinder:
         pairs = [(term, theme) for theme, terms in enumerate(terms_by_theme) for term in terms]
         worded = [(term, theme) for term, theme in pairs if not re.search("[0-9]", term)]
         self._numbered = {term: theme for term, theme in pairs if re.search("[0-9]", term)}
-        self._prefixes = np.zeros(1 << _PREFIX_BITS, dtype=np.bool_)
+        # By hash of the first two characters, a bit for each length that terms with such a beginning have.
+        self._prefixes = np.zeros(1 << _PREFIX_BITS, dtype=np.uint16)
         self._by_length: list[tuple[int, Hashes, Ints]] = []
         for length in sorted({len(term) for term, _ in worded}):
             self._add_length(length, [(term, theme) for term, theme in worded if len(term) == length])
@@ -49,15 +50,17 @@ class TermFinder:
         order = np.argsort(hashes)
         themes = np.array([theme for _, theme in pairs], dtype=np.int64)
         self._by_length.append((length, hashes[order], themes[order]))
-        self._prefixes[_prefix_of(pair_hashes(codes, start))] = True
+        self._prefixes[_prefix_of(pair_hashes(codes, start))] |= np.uint16(1 << length)
 
     def find(self, text: str, codes: Codes) -> TermMatches:
         """All terms in `text`, whose code points are `codes`."""
         found = [self._find_numbers(text)]
-        at = np.flatnonzero(self._prefixes[_prefix_of(pairs_of(codes))])
+        lengths = self._prefixes[_prefix_of(pairs_of(codes))]
+        at = np.flatnonzero(lengths)
+        lengths = lengths[at]
         spans = span_hashes(codes)
         for length, known, themes in self._by_length:
-            here = at[: np.searchsorted(at, len(codes) - length, side="right")]
+            here = at[(lengths & np.uint16(1 << length) != 0) & (at <= len(codes) - length)]
             hashes = spans.of(here, here + length)
             index = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
             hit = known[index] == hashes

@@ -51,7 +51,7 @@ class ThemeModel:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_index", vocabulary_index(self.rows))
-        object.__setattr__(self, "_summands", np.vstack((summands(self.sentence), summands(self.line))))
+        object.__setattr__(self, "_summands", np.hstack((summands(self.sentence), summands(self.line))))
 
     @property
     def index(self) -> NDArray[np.int32]:
@@ -61,7 +61,7 @@ class ThemeModel:
 
     @property
     def summands(self) -> Floats:
-        """(2 (K + 2), v) what an occurrence of each feature adds to sums of its sentence, then of its paragraph."""
+        """(v, 2 (K + 2)) what an occurrence of each feature adds to sums of its sentence, then of its paragraph."""
         added: Floats = self._summands  # type: ignore[attr-defined]
         return added
 
@@ -86,12 +86,12 @@ def lexical_scores(model: ThemeModel, passages: Passages) -> LexicalScores:
     line_terms: Ints = np.add.reduceat(terms, passages.first_sentence, axis=0)
     sentence_dense = dense_columns(terms, passages.figures)
     line_dense = dense_columns(line_terms, np.maximum.reduceat(passages.figures, passages.first_sentence))
-    added = np.take(model.summands, known.feature, axis=1)
+    added = np.take(model.summands, known.feature, axis=0)
     half = len(model.themes) + 2
     return LexicalScores(
         known=known,
-        sentence=scores_of(model.sentence, added[:half], known.sentence, sentence_dense),
-        line=scores_of(model.line, added[half:], known.paragraph, line_dense),
+        sentence=scores_of(model.sentence, added[:, :half], known.sentence, sentence_dense),
+        line=scores_of(model.line, added[:, half:], known.paragraph, line_dense),
         terms=terms,
     )
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar, overload
-
-import orjson
+from typing import Any, Final
 
 from model.rollup import Share
 
@@ -95,53 +93,6 @@ class ReportRow:
     kind: str = "report"
 
 
-Row = TypeVar("Row", LineRow, SectionRow)
-
-
-class Rows(Sequence[Row]):
-    """Rows that came as JSON Lines and are made when somebody asks for one; equal to a tuple of the same rows."""
-
-    __slots__ = ("_kind", "_made", "encoded")
-    _kind: type[Row]
-
-    def __init__(self, encoded: bytes, kind: type[Row]) -> None:
-        self.encoded = encoded
-        self._kind = kind
-        self._made: tuple[Row, ...] | None = None
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
-    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
-        return self._rows[index]
-
-    def __len__(self) -> int:
-        return self.encoded.count(b"\n") if self._made is None else len(self._made)
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self._rows)
-
-    def __eq__(self, other: object) -> bool:
-        return self._rows == (tuple(other) if isinstance(other, Rows) else other)
-
-    def __hash__(self) -> int:
-        return hash(self.encoded)
-
-    def __repr__(self) -> str:
-        return repr(self._rows)
-
-    def __reduce__(self) -> tuple[type[Rows[Row]], tuple[bytes, type[Row]]]:
-        return type(self), (self.encoded, self._kind)
-
-    @property
-    def _rows(self) -> tuple[Row, ...]:
-        if self._made is None:
-            read = _line if self._kind is LineRow else _section
-            self._made = tuple(read(orjson.loads(row)) for row in self.encoded.splitlines())
-        return self._made
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """An annotated report: its own row, its sections, its lines; `text` is the whole source."""
@@ -150,15 +101,3 @@ class Report:
     sections: Sequence[SectionRow]
     lines: Sequence[LineRow]
     text: str = field(repr=False, default="")
-
-
-def _section(row: dict[str, Any]) -> Any:
-    return SectionRow(**{**row, "heading_path": tuple(row["heading_path"]), "themes": tuple(row["themes"])})
-
-
-def _line(row: dict[str, Any]) -> Any:
-    themes = tuple(
-        ThemeScore(**{**theme, "evidence": tuple(Evidence(**word) for word in theme["evidence"])})
-        for theme in row["themes"]
-    )
-    return LineRow(**{**row, "heading_path": tuple(row["heading_path"]), "themes": themes})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from labels.errors import UserError
 from predict.inputs import Document, Failure, reason
@@ -36,7 +37,7 @@ class Annotates(Protocol):
     @property
     def model(self) -> HasScheme: ...
 
-    def annotate_source(self, source: Source, metadata: Mapping[str, str] | None = None) -> Report: ...
+    def annotate_sources(self, sources: Iterable[tuple[Source, Mapping[str, str] | None]]) -> Iterator[Report]: ...
 
 
 Load = Callable[[Path | None], Annotates]
@@ -45,9 +46,24 @@ Load = Callable[[Path | None], Annotates]
 def annotate_documents(
     tagger: Annotates, found: Iterable[Document | Failure], metadata: Metadata
 ) -> Iterator[Report | Failure]:
-    """Annotate documents one by one; what a user can mend becomes a failure, a bug is raised."""
-    for document in found:
-        yield document if isinstance(document, Failure) else _annotate(tagger, document, metadata.get(document.name))
+    """Annotate documents in their order; what a user can mend becomes a failure, a bug is raised."""
+    # The tagger takes several sources before it gives a report; failures among them wait for their turn.
+    waiting: deque[Failure | None] = deque()
+
+    def sources() -> Iterator[tuple[Source, Mapping[str, str] | None]]:
+        for document in found:
+            source = document if isinstance(document, Failure) else _source(document)
+            if isinstance(document, Failure) or isinstance(source, Failure):
+                waiting.append(cast("Failure", source))
+            else:
+                waiting.append(None)
+                yield source, metadata.get(document.name)
+
+    for report in tagger.annotate_sources(sources()):
+        while (failure := waiting.popleft()) is not None:
+            yield failure
+        yield report
+    yield from filter(None, waiting)
 
 
 def annotate_in_jobs(
@@ -83,8 +99,8 @@ def _loaded(load: Load, model: Path | None) -> Annotates:
     return load(model)
 
 
-def _annotate(tagger: Annotates, document: Document, row: Mapping[str, str] | None) -> Report | Failure:
+def _source(document: Document) -> Source | Failure:
     try:
-        return tagger.annotate_source(document.source(), row)
+        return document.source()
     except UserError as error:
         return Failure(reason(error))

@@ -177,7 +177,9 @@ def _bands(reading: Reading) -> list[bytes]:
 
 def _section_pages(reading: Reading) -> list[int]:
     """The number of the first section of each report, and of all sections."""
-    return [number for number, section in enumerate(reading.sections) if not section.index] + [len(reading.sections)]
+    first = [section.first for section in reading.sections]
+    pages: list[int] = np.searchsorted(first, reading.passages.clean.pages).tolist()
+    return pages
 
 
 def _report_of(pages: NDArray[np.int64], paragraphs: Sequence[int]) -> list[int]:

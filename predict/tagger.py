@@ -8,13 +8,15 @@ from typing import Final
 
 from model.default import default_model
 from model.folder import Model, load_model
-from model.reading import read_reports, reader_of
+from model.parts import is_long
+from model.reading import read_in_parts, read_reports, reader_of
 from model.source import Source, read_source, source_from_text
 from predict.annotation import Report
-from predict.build import build_reports
+from predict.build import build_long_report, build_reports
 
 # Characters that are read together: enough that a call of numpy pays, few enough to stay in the processor's cache.
 TOGETHER: Final = 1 << 15
+MOST_TOGETHER: Final = 64
 
 
 class Tagger:
@@ -39,16 +41,22 @@ class Tagger:
 
     def annotate_source(self, source: Source, metadata: Mapping[str, str] | None = None) -> Report:
         """Annotate a read source; `metadata` wins over what the report says of itself."""
+        if is_long(source.text):
+            return build_long_report(self.model, source, read_in_parts(self.model, self._reader, source), metadata)
         return self._annotate([(source, metadata)])[0]
 
     def annotate_sources(self, sources: Iterable[tuple[Source, Mapping[str, str] | None]]) -> Iterator[Report]:
         """The same for many, several at a time, which is quicker; lazily, the reports in the order of the sources."""
         together: list[tuple[Source, Mapping[str, str] | None]] = []
         for source, metadata in sources:
-            together.append((source, metadata))
-            if sum(len(waiting.text) for waiting, _ in together) >= TOGETHER:
+            waiting = sum(len(before.text) for before, _ in together)
+            if together and (max(waiting, len(source.text)) >= TOGETHER or len(together) == MOST_TOGETHER):
                 yield from self._annotate(together)
                 together = []
+            if len(source.text) >= TOGETHER:
+                yield self.annotate_source(source, metadata)
+            else:
+                together.append((source, metadata))
         if together:
             yield from self._annotate(together)
 

@@ -99,7 +99,9 @@ def test_same_bits_in_a_fresh_process() -> None:
     weights = weigh([[(13 * number % 97 + 5, [number % 3])] for number in range(40)], 3)
     code = (
         "from model import rollup\n"
-        "w = weigh([[(13 * n % 97 + 5, [n % 3])] for n in range(40)], 3)\n"
+        "import numpy as np\n"
+        "n = np.arange(40)\n"
+        "w = rollup.weigh(13 * n % 97 + 5, np.eye(3, dtype=bool)[n % 3], n, 40)\n"
         "print([bound.tolist() for bound in rollup.intervals(w)])"
     )
     root = Path(rollup.__file__).parents[1]
