@@ -69,7 +69,7 @@ def build_long_report(
             lines.writelines(line_rows(model, reading, paths))
             counts[:] = counts[0] + len(reading.sections), counts[1] + len(reading.paragraphs)
             (facts,) = _facts(reading)
-            seen.append(replace(facts, lines=() if seen else facts.lines, weights=facts.weights[:0]))
+            seen.append(replace(facts, lines=() if seen else facts.lines, weights=facts.weights[:0].copy()))
             yield facts.weights
 
     of_all = dealt(weights(), len(model.scheme.ids))

@@ -111,9 +111,8 @@ def small_words(one: Explained, row: int, theme: int, why: Explanation) -> float
     paragraph, lexical = int(one.scores.frame.themed[row]), one.scores.lexical
     parts = one.scores.features[row, theme] * one.model.decision.weights[theme]
     words = parts[FEATURES.index("sentence")] + parts[FEATURES.index("line")] - constants(one, row, theme)
-    assert lexical.line.scores[paragraph, theme] == pytest.approx(
-        one.scores.features[row, theme, FEATURES.index("line")]
-    )
+    of_line = one.scores.features[row, theme, FEATURES.index("line")]
+    assert lexical.line.scores[paragraph, theme] == pytest.approx(of_line)
     return float(words) - sum(weight for _, _, weight in why.words)
 
 
