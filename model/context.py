@@ -5,27 +5,27 @@ Every feature has a name, so that an explanation can name it. The features of th
 =================  =========================================================================
 sentence           score of the paragraph's best sentence (largest over sentences)
 line               score of the paragraph as a whole
-heading_sentence   the same two of the heading over it (0 without a heading)
-heading_line
 section            mean tanh(sentence) of the other body paragraphs of its section
-report             the same over its report
+section_any        the same of the target "has any theme": text about something else has little of it
+report_any         the same over its report
 mass               log(1 + sum over sentences of log(1 + exp(4 score)))
 share              share of its characters in sentences with a score above 0
 length             log(1 + characters) - 4.5
 terms              log(1 + terms of the theme in it), at most 6 counted
 sentence_terms     the same of its sentence that holds most
-heading_terms      the same of the heading over it
+heading_terms      the same of the heading over it, 0 without one
 other_terms        largest `terms` of another theme
-other_sentence     largest `sentence`, `line`, `heading_sentence`, `section` of another theme
+other_sentence     largest `sentence`, `line`, `section` of another theme
 other_line
-other_heading
 other_section
 any_sentence       `sentence` and `line` of the target "has any theme"
 any_line
 figure             whether it holds a digit
 has_heading        whether a heading stands over it
-is_body            whether it is body text, not a heading
 =================  =========================================================================
+
+Headings and body paragraphs have weights of their own: what a heading is about its section shows, and
+of a paragraph its own words do.
 """
 
 from __future__ import annotations
@@ -43,10 +43,9 @@ from model.passages import Passages
 FEATURES: Final = (
     "sentence",
     "line",
-    "heading_sentence",
-    "heading_line",
     "section",
-    "report",
+    "section_any",
+    "report_any",
     "mass",
     "share",
     "length",
@@ -56,22 +55,20 @@ FEATURES: Final = (
     "other_terms",
     "other_sentence",
     "other_line",
-    "other_heading",
     "other_section",
     "any_sentence",
     "any_line",
     "figure",
     "has_heading",
-    "is_body",
 )
 # The features that stand for the paragraph's surroundings, by the name people see.
 CONTEXT: Final = {
-    "heading": ("heading_sentence", "heading_line", "heading_terms", "other_heading", "has_heading"),
-    "section": ("section", "other_section"),
-    "report": ("report",),
+    "heading": ("heading_terms", "has_heading"),
+    "section": ("section", "section_any", "other_section"),
+    "report": ("report_any",),
 }
 # What can be known of a theme that has no labels yet.
-TERM_FEATURES: Final = ("terms", "sentence_terms", "heading_terms", "other_terms", "length", "figure", "is_body")
+TERM_FEATURES: Final = ("terms", "sentence_terms", "heading_terms", "other_terms", "length", "figure")
 _TERM_CAP: Final = 6
 _EXP_CAP: Final = 700.0  # e to this is still a number
 
@@ -122,14 +119,11 @@ class _Seen:
     """What several features are made of, for t themed paragraphs.
 
     best, line: (t, K + 1) scores of the best sentence and of the whole, the last column for "any theme".
-    above, line_above: the same of the heading over each, 0 without one.
-    around: (t, K) mean tanh(best) of the other body paragraphs of the section. terms: (t, K) log(1 + terms).
+    around: (t, K + 1) mean tanh(best) of the other body paragraphs of the section. terms: (t, K) log(1 + terms).
     """
 
     best: Floats
     line: Floats
-    above: Floats
-    line_above: Floats
     around: Floats
     terms: Floats
 
@@ -137,13 +131,10 @@ class _Seen:
 def _seen(passages: Passages, scores: LexicalScores, frame: Frame) -> _Seen:
     first, chosen = passages.first_sentence, frame.themed
     best = np.maximum.reduceat(scores.sentence.scores, first, axis=0)[chosen]
-    line = scores.line.scores[chosen]
     return _Seen(
         best=best,
-        line=line,
-        above=_above(best, frame),
-        line_above=_above(line, frame),
-        around=_mean_of_others(np.tanh(best[:, :-1]), frame.section, frame.body),
+        line=scores.line.scores[chosen],
+        around=_mean_of_others(np.tanh(best), frame.section, frame.body),
         terms=_log_terms(np.add.reduceat(scores.terms, first, axis=0))[chosen],
     )
 
@@ -164,18 +155,17 @@ def _of_paragraph(seen: _Seen, passages: Passages, scores: LexicalScores, frame:
         "terms": seen.terms,
         "sentence_terms": _log_terms(np.maximum.reduceat(scores.terms, first, axis=0))[chosen],
         "figure": np.maximum.reduceat(passages.figures, first)[chosen][:, None],
-        "is_body": frame.body[:, None],
     }
 
 
 def _of_surroundings(seen: _Seen, frame: Frame) -> dict[str, Floats | Bools]:
+    over = (frame.heading >= 0)[:, None]
     return {
-        "heading_sentence": seen.above[:, :-1],
-        "heading_line": seen.line_above[:, :-1],
-        "heading_terms": _above(seen.terms, frame),
-        "has_heading": (frame.heading >= 0)[:, None],
-        "section": seen.around,
-        "report": _mean_of_others(np.tanh(seen.best[:, :-1]), frame.report, frame.body),
+        "heading_terms": np.where(over, seen.terms[frame.heading], 0),
+        "has_heading": over,
+        "section": seen.around[:, :-1],
+        "section_any": seen.around[:, -1:],
+        "report_any": _mean_of_others(np.tanh(seen.best[:, -1:]), frame.report, frame.body),
     }
 
 
@@ -184,14 +174,8 @@ def _of_others(seen: _Seen, learned: Bools) -> dict[str, Floats]:
         "other_terms": _largest_other(seen.terms, np.ones_like(learned)),
         "other_sentence": _largest_other(seen.best[:, :-1], learned),
         "other_line": _largest_other(seen.line[:, :-1], learned),
-        "other_heading": _largest_other(seen.above[:, :-1], learned),
-        "other_section": _largest_other(seen.around, learned),
+        "other_section": _largest_other(seen.around[:, :-1], learned),
     }
-
-
-def _above(values: Floats, frame: Frame) -> Floats:
-    """(t, …) `values` of the heading over each themed paragraph, 0 without one."""
-    return np.where(frame.heading[:, None] >= 0, values[frame.heading], 0)
 
 
 def _log_terms(terms: Ints) -> Floats:
@@ -199,11 +183,15 @@ def _log_terms(terms: Ints) -> Floats:
 
 
 def _mean_of_others(values: Floats, group: Ints, body: Bools) -> Floats:
-    """(t, themes) mean of `values` over the other body paragraphs of the same group; 0 where there is none."""
+    """(t, themes) mean of `values` over the other body paragraphs of the same group.
+
+    Where there is none, a heading, which stands for all of its section, has its own value, a body paragraph 0.
+    """
     size = np.bincount(group, weights=body)
-    others = size[group] - body
+    others = (size[group] - body)[:, None]
     sums = np.column_stack([np.bincount(group, weights=column * body) for column in values.T])
-    return (sums[group] - values * body[:, None]) / np.maximum(others, 1)[:, None] * (others > 0)[:, None]
+    means = (sums[group] - values * body[:, None]) / np.maximum(others, 1)
+    return np.where(others > 0, means, values * ~body[:, None])
 
 
 def _largest_other(values: Floats, counted: Bools) -> Floats:

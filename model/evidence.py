@@ -20,7 +20,7 @@ from model.context import CONTEXT, FEATURES
 from model.features import Ints, stretches
 from model.lexical import TERM_CAP, TERM_SCALE, Floats, Lexical
 from model.passages import Passages
-from model.themes import ThemeModel, ThemeScores
+from model.themes import ThemeModel, ThemeScores, kinds
 
 MOST_WORDS: Final = 8
 _LEAST_WEIGHT: Final = 0.05
@@ -146,6 +146,7 @@ def _strongest(weights: Floats, case_of: Ints) -> Ints:
 def _cases(model: ThemeModel, passages: Passages, scores: ThemeScores) -> _Cases:
     row, theme = np.nonzero(scores.has)
     paragraph = scores.frame.themed[row]
+    weights = model.decision.weights[kinds(scores.frame.body)[row], theme]
     first_word = np.searchsorted(passages.words.start, passages.clean.bounds)
     words = np.diff(first_word)[paragraph]
     return _Cases(
@@ -153,8 +154,8 @@ def _cases(model: ThemeModel, passages: Passages, scores: ThemeScores) -> _Cases
         theme=theme,
         paragraph=paragraph,
         sentence=_best_sentences(passages, scores)[paragraph, theme],
-        by_sentence=model.decision.weights[theme, _SENTENCE],
-        by_line=model.decision.weights[theme, _LINE],
+        by_sentence=weights[:, _SENTENCE],
+        by_line=weights[:, _LINE],
         first_word=first_word[paragraph],
         words=words,
         place=np.cumsum(words) - words,
@@ -173,10 +174,11 @@ def _best_sentences(passages: Passages, scores: ThemeScores) -> Ints:
 
 def _beside(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> tuple[Floats, Floats]:
     """What each named context adds, (h, CONTEXT), and what all else does that is no word, (h,)."""
-    parts = scores.features[cases.row, cases.theme] * model.decision.weights[cases.theme]
+    kind = kinds(scores.frame.body)[cases.row]
+    parts = scores.features[cases.row, cases.theme] * model.decision.weights[kind, cases.theme]
     context = np.column_stack([np.take(parts, columns, axis=1).sum(axis=1) for columns in _CONTEXT.values()])
     lexical = scores.lexical
-    rest = model.decision.bias[cases.theme] + np.take(parts, _OTHERS, axis=1).sum(axis=1)
+    rest = model.decision.bias[kind, cases.theme] + np.take(parts, _OTHERS, axis=1).sum(axis=1)
     rest += cases.by_sentence * _constants(model.sentence, lexical.sentence.dense[cases.sentence], cases.theme)
     rest += cases.by_line * _constants(model.line, lexical.line.dense[cases.paragraph], cases.theme)
     return context, rest

@@ -179,8 +179,8 @@ def themes_from(arrays: Arrays, scheme: Scheme) -> ThemeModel:
         sentence=_lexical(arrays, "sentence", len(rows), themes),
         line=_lexical(arrays, "line", len(rows), themes),
         decision=Decision(
-            weights=_checked(arrays, "decision.weights", (themes, len(FEATURES))),
-            bias=_checked(arrays, "decision.bias", (themes,)),
+            weights=_checked(arrays, "decision.weights", (2, themes, len(FEATURES))),
+            bias=_checked(arrays, "decision.bias", (2, themes)),
             threshold=_checked(arrays, "decision.threshold", (themes,)),
             sure_below=_checked(arrays, "decision.sure_below", (themes,)),
             sure_above=_checked(arrays, "decision.sure_above", (themes,)),

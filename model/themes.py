@@ -27,8 +27,9 @@ from model.passages import Passages
 class Decision:
     """The last stage, for K themes.
 
-    weights: (K, FEATURES) and bias: (K,) give the log-odds. threshold: (K,) probabilities from which
-    a paragraph has the theme. sure_below, sure_above: (K,) probabilities outside which a decision is sure.
+    weights: (2, K, FEATURES) and bias: (2, K) give the log-odds of body paragraphs and of headings. threshold: (K,)
+    probabilities from which a paragraph has the theme. sure_below, sure_above: (K,) probabilities outside which a
+    decision is sure.
     """
 
     weights: Floats
@@ -101,7 +102,7 @@ def score_themes(model: ThemeModel, passages: Passages, roles: list[str]) -> The
     frame = frame_of(roles, passages.clean.pages)
     lexical = lexical_scores(model, passages)
     features = context_features(passages, lexical, frame, model.learned)
-    log_odds = (features * model.decision.weights).sum(axis=2) + model.decision.bias
+    log_odds = log_odds_of(features, frame.body, model.decision.weights, model.decision.bias)
     probability = probability_of(log_odds)
     decision = model.decision
     outside: Bools = (probability <= decision.sure_below) | (probability >= decision.sure_above)
@@ -114,6 +115,18 @@ def score_themes(model: ThemeModel, passages: Passages, roles: list[str]) -> The
         has=probability >= decision.threshold,
         sure=np.asarray(outside.all(axis=1)),
     )
+
+
+def log_odds_of(features: Floats, body: Bools, weights: Floats, bias: Floats) -> Floats:
+    """(t, K) from features (t, K, F), with the weights of its kind for each paragraph; see `Decision`."""
+    kind = kinds(body)
+    odds: Floats = (features * weights[kind]).sum(axis=2) + bias[kind]
+    return odds
+
+
+def kinds(body: Bools) -> Ints:
+    """(t,) 0 for body paragraphs, 1 for headings: where their weights stand in a `Decision`."""
+    return (~body).astype(np.int64)
 
 
 def probability_of(log_odds: Floats) -> Floats:

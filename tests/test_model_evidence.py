@@ -85,7 +85,9 @@ def test_the_rest_is_a_sum_of_its_own(explained: list[Explained]):
     others = [number for number, name in enumerate(FEATURES) if name not in named]
     for one, row, theme, why in cells(explained):
         decision = one.model.decision
-        known = decision.bias[theme] + one.scores.features[row, theme, others] @ decision.weights[theme, others]
+        kind = int(not one.scores.frame.body[row])
+        known = decision.bias[kind, theme]
+        known += one.scores.features[row, theme, others] @ decision.weights[kind, theme, others]
         known += constants(one, row, theme)
         small = small_words(one, row, theme, why)
         assert why.rest == pytest.approx(known + small, abs=0.001)
@@ -96,10 +98,14 @@ def constants(one: Explained, row: int, theme: int) -> float:
     paragraph, lexical = int(one.scores.frame.themed[row]), one.scores.lexical
     own = np.flatnonzero(one.passages.paragraph_of == paragraph)
     best = int(own[lexical.sentence.scores[own, theme].argmax()])
-    weights = one.model.decision.weights[theme]
+    weights = weights_of(one, row, theme)
     return weights[FEATURES.index("sentence")] * constant(
         one.model.sentence, lexical.sentence.dense[best], theme
     ) + weights[FEATURES.index("line")] * constant(one.model.line, lexical.line.dense[paragraph], theme)
+
+
+def weights_of(one: Explained, row: int, theme: int) -> np.ndarray:
+    return one.model.decision.weights[int(not one.scores.frame.body[row]), theme]
 
 
 def constant(model: Lexical, dense: np.ndarray, theme: int) -> float:
@@ -109,7 +115,7 @@ def constant(model: Lexical, dense: np.ndarray, theme: int) -> float:
 def small_words(one: Explained, row: int, theme: int, why: Explanation) -> float:
     """What the two scores give to words, less the words shown."""
     paragraph, lexical = int(one.scores.frame.themed[row]), one.scores.lexical
-    parts = one.scores.features[row, theme] * one.model.decision.weights[theme]
+    parts = one.scores.features[row, theme] * weights_of(one, row, theme)
     words = parts[FEATURES.index("sentence")] + parts[FEATURES.index("line")] - constants(one, row, theme)
     of_line = one.scores.features[row, theme, FEATURES.index("line")]
     assert lexical.line.scores[paragraph, theme] == pytest.approx(of_line)

@@ -164,14 +164,17 @@ def test_what_is_wrong_is_said(folder: Path, spoil: Callable[[Path], None], mess
         ({"themes__sentence__idf": np.zeros(3)}, "array themes.sentence.idf is float64(3,); float64("),
         (
             {"themes__decision__bias": np.zeros((4, 1))},
-            "array themes.decision.bias is float64(4, 1); float64(4,) is wanted",
+            "array themes.decision.bias is float64(4, 1); float64(2, 4) is wanted",
         ),
         (
-            {"themes__decision__bias": np.zeros(4, ">f8")},
-            "array themes.decision.bias is >f8(4,); float64(4,) is wanted",
+            {"themes__decision__bias": np.zeros((2, 4), ">f8")},
+            "array themes.decision.bias is >f8(2, 4); float64(2, 4) is wanted",
         ),
         ({"themes__learned": np.zeros(4)}, "array themes.learned is float64(4,); bool(4,) is wanted"),
-        ({"themes__decision__bias": np.full(4, np.nan)}, "array themes.decision.bias holds a value that is not finite"),
+        (
+            {"themes__decision__bias": np.full((2, 4), np.nan)},
+            "array themes.decision.bias holds a value that is not finite",
+        ),
         ({"roles__first_bias": None}, "array roles.first_bias is missing"),
         ({"roles__first_bias": np.zeros(2)}, "array roles.first_bias is float64(2,); finite floats (6,) are wanted"),
         ({"roles__second_bias": np.full(6, np.inf)}, "array roles.second_bias is float64(6,); finite floats"),

@@ -230,9 +230,12 @@ def test_wrapped_corpus_comes_back(corpus, cells, style):
 @pytest.mark.parametrize("characters", [24, 32, 38, 60])
 @pytest.mark.parametrize("indent_counts", [True, False])
 def test_corpus_cut_by_characters_comes_back(corpus, characters, indent_counts):
-    """As a program cuts them, at so many characters whatever their width, 99 % of the paragraphs come back too."""
+    """As a program cuts them, at so many characters whatever their width, 99 % of a report's paragraphs come back too.
+
+    Not so of texts about something else: a dozen short paragraphs do not show how wide their lines are.
+    """
     found = total = 0
-    for labelled in corpus[::4]:
+    for labelled in [report for report in corpus if report.slice != "foreign"][::4]:
         text = "\n".join(cut(line, characters, indent_counts=indent_counts) for line in lines_of(labelled))
         recovered = {re.sub(r"\s", "", text[p.start : p.end]) for p in split_paragraphs(text)}
         wanted = [re.sub(r"\s", "", line) for line in lines_of(labelled)]

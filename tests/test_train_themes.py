@@ -75,7 +75,8 @@ def words_share(model, passages, scores, row, theme):  # type: ignore[no-untyped
         ("line", model.line, scores.lexical.line.scores[paragraph], scores.lexical.line.dense[paragraph]),
     ):
         own = value[theme] - lexical.bias[theme] - dense[-2:] @ lexical.dense[-2:, theme]
-        share += model.decision.weights[theme, FEATURES.index(name)] * own
+        kind = int(not scores.frame.body[row])
+        share += model.decision.weights[kind, theme, FEATURES.index(name)] * own
     return share
 
 

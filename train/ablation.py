@@ -15,13 +15,21 @@ from labels.scheme import Scheme
 from model.context import FEATURES
 from model.features import Bools, Ints
 from model.lexical import Floats
-from model.themes import probability_of
+from model.themes import log_odds_of, probability_of
 from train.baselines import Entry, score_trial
 from train.decide import choose_cuts
 from train.folds import report_folds, style_groups
 from train.lexical import fit_first_stage
 from train.stack import Stack
-from train.themes import _assemble, _held_out_probability, _undecided, fit_second_stage, learnable, out_of_fold_features
+from train.themes import (
+    Rows,
+    _assemble,
+    _held_out_probability,
+    _undecided,
+    fit_second_stage,
+    learnable,
+    out_of_fold_features,
+)
 from train.trials import Fold, Trial
 from train.variants import VARIANTS, Reader, Variant
 
@@ -160,15 +168,19 @@ def _body_themes(rows: _Rows, variant: Variant) -> Bools:
     """(b, K) themes found by a second stage that has the variant's features; what it lacks is 0 everywhere."""
     mask = np.array([name not in variant.without for name in FEATURES])
     features = rows.features * mask
-    weights, bias = fit_second_stage(features, rows.labels, rows.judged, rows.learned)
-    found: Bools = probability_of((rows.asked * mask * weights).sum(axis=2) + bias) >= _thresholds(
-        rows, features, variant
-    )
+    weights, bias = fit_second_stage(_examples(rows, features), rows.learned)
+    asked_are_body = np.ones(len(rows.asked), dtype=np.bool_)
+    odds = log_odds_of(rows.asked * mask, asked_are_body, weights, bias)
+    found: Bools = probability_of(odds) >= _thresholds(rows, features, variant)
     return found
 
 
 def _thresholds(rows: _Rows, features: Floats, variant: Variant) -> Floats:
     if not variant.tuned:
         return np.full(len(rows.learned), 0.5)
-    probability = _held_out_probability(features, rows.labels, rows.judged, rows.learned, rows.group)
+    probability = _held_out_probability(_examples(rows, features), rows.learned, rows.group)
     return choose_cuts(probability, rows.labels, rows.judged & rows.body[:, None]).threshold
+
+
+def _examples(rows: _Rows, features: Floats) -> Rows:
+    return Rows(features, rows.body, rows.labels, rows.judged)

@@ -14,7 +14,7 @@ from labels.scheme import Scheme
 from model.context import FEATURES, TERM_FEATURES, context_features
 from model.features import Bools, Ints
 from model.lexical import Floats
-from model.themes import Decision, ThemeModel, lexical_scores, probability_of
+from model.themes import Decision, ThemeModel, lexical_scores, log_odds_of, probability_of
 from train.decide import choose_cuts
 from train.folds import style_groups
 from train.lexical import FirstStage, fit_first_stage
@@ -36,6 +36,20 @@ class OutOfFold:
     features: Floats
     probability: Floats
     group: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the second stage learns from: features (t, K, F), body (t,), labels and judged (t, K)."""
+
+    features: Floats
+    body: Bools
+    labels: Bools
+    judged: Bools
+
+    def marked(self, rows: Bools) -> Rows:
+        """The rows that are marked, (t,)."""
+        return Rows(self.features[rows], self.body[rows], self.labels[rows], self.judged[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +86,10 @@ def train_themes(
     paragraph = np.concatenate([part[0] for part in parts])
     features = np.concatenate([part[1] for part in parts])
     group = groups[stack.examples.report_of[paragraph]]
-    labels, judged = stack.examples.labels[paragraph], stack.examples.judged[paragraph]
-    probability = _held_out_probability(features, labels, judged, learned, group)
-    weights, bias = fit_second_stage(features, labels, judged, learned)
-    cuts = choose_cuts(probability, labels, judged & stack.body[paragraph][:, None])
+    rows = Rows(features, stack.body[paragraph], stack.examples.labels[paragraph], stack.examples.judged[paragraph])
+    probability = _held_out_probability(rows, learned, group)
+    weights, bias = fit_second_stage(rows, learned)
+    cuts = choose_cuts(probability, rows.labels, rows.judged & rows.body[:, None])
     decision = Decision(weights, bias, cuts.threshold, cuts.sure_below, cuts.sure_above)
     model = _assemble(scheme, learned, fits[-1], decision)
     return Trained(model, OutOfFold(paragraph, features, probability, group))
@@ -96,29 +110,44 @@ def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tup
     return np.concatenate(numbers), np.concatenate(features)
 
 
-def _held_out_probability(features: Floats, labels: Bools, judged: Bools, learned: Bools, group: Ints) -> Floats:
+def _held_out_probability(rows: Rows, learned: Bools, group: Ints) -> Floats:
     """(t, K) probabilities, each group's from a second stage that did not see the group."""
-    probability = np.zeros(labels.shape)
+    probability = np.zeros(rows.labels.shape)
     for held in np.unique(group):
         inside = group != held
-        weights, bias = fit_second_stage(features[inside], labels[inside], judged[inside], learned)
-        probability[~inside] = probability_of((features[~inside] * weights).sum(axis=2) + bias)
+        weights, bias = fit_second_stage(rows.marked(inside), learned)
+        outside = rows.marked(~inside)
+        probability[~inside] = probability_of(log_odds_of(outside.features, outside.body, weights, bias))
     return probability
 
 
-def fit_second_stage(features: Floats, labels: Bools, judged: Bools, learned: Bools) -> tuple[Floats, Floats]:
-    """Weights (K, F) and bias (K,); a theme without labels gets what terms alone say of the learned ones."""
-    themes = labels.shape[1]
-    weights, bias = np.zeros((themes, len(FEATURES))), np.zeros(themes)
+def fit_second_stage(rows: Rows, learned: Bools) -> tuple[Floats, Floats]:
+    """Weights (2, K, F) and bias (2, K) of body paragraphs and of headings.
+
+    A theme without labels gets what terms alone say of the learned ones; a kind with too few examples
+    of a theme learns from both.
+    """
+    themes = len(learned)
+    weights, bias = np.zeros((2, themes, len(FEATURES))), np.zeros((2, themes))
     by_term = [FEATURES.index(name) for name in TERM_FEATURES]
-    known = judged & learned
+    known = rows.judged & learned
     for theme in range(themes):
-        if learned[theme]:
-            rows = judged[:, theme]
-            weights[theme], bias[theme] = _logistic(features[rows, theme], labels[rows, theme])
-        else:
-            weights[theme, by_term], bias[theme] = _logistic(features[known][:, by_term], labels[known])
+        if not learned[theme]:
+            weights[:, theme, by_term], bias[:, theme] = _logistic(rows.features[known][:, by_term], rows.labels[known])
+            continue
+        for kind, own in enumerate((rows.body, ~rows.body)):
+            chosen = _enough(rows.judged[:, theme], own, rows.labels[:, theme])
+            weights[kind, theme], bias[kind, theme] = _logistic(
+                rows.features[chosen, theme], rows.labels[chosen, theme]
+            )
     return weights, bias
+
+
+def _enough(judged: Bools, own: Bools, labels: Bools) -> Bools:
+    """The judged rows of one kind, or of both where that kind has too few with the theme or without."""
+    rows = judged & own
+    few = min(int(labels[rows].sum()), int((~labels[rows]).sum())) < LEAST_POSITIVES
+    return judged if few else rows
 
 
 def _logistic(features: Floats, labels: Bools) -> tuple[Floats, float]:
@@ -138,4 +167,4 @@ def _assemble(scheme: Scheme, learned: Bools, first: FirstStage, decision: Decis
 def _undecided(themes: int) -> Decision:
     """What stands for the last stage while there is none."""
     nothing = np.zeros(themes)
-    return Decision(np.zeros((themes, len(FEATURES))), nothing, nothing, nothing, nothing)
+    return Decision(np.zeros((2, themes, len(FEATURES))), np.zeros((2, themes)), nothing, nothing, nothing)

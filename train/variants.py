@@ -21,8 +21,8 @@ LONGEST: Final = 40
 _COMMA: Final = ord(",")
 _TRIPLE, _WORD_PAIR = (np.uint64(salt * 0xA24BAED4963EE407 % 2**64) for salt in (4, 5))
 _TERMS: Final = ("terms", "sentence_terms", "heading_terms", "other_terms")
-_OTHERS: Final = ("other_terms", "other_sentence", "other_line", "other_heading", "other_section")
-_LINE: Final = ("line", "other_line", "any_line", "heading_line")
+_OTHERS: Final = ("other_terms", "other_sentence", "other_line", "other_section")
+_LINE: Final = ("line", "other_line", "any_line")
 _ALL_CONTEXT: Final = tuple(feature for features in CONTEXT.values() for feature in features)
 
 Reader = Callable[[Sequence[CorpusReport], Scheme], Stack]
