@@ -67,7 +67,7 @@ CONTEXT: Final = {
     "section": ("section", "section_any", "other_section"),
     "report": ("report_any",),
 }
-# What can be known of a theme that has no labels yet.
+# What can be known of a theme that has no labels yet, and whose terms the corpus does not hold either.
 TERM_FEATURES: Final = ("terms", "sentence_terms", "heading_terms", "other_terms", "length", "figure")
 _TERM_CAP: Final = 6
 _EXP_CAP: Final = 700.0  # e to this is still a number

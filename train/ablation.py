@@ -27,8 +27,8 @@ from train.themes import (
     _held_out_probability,
     _undecided,
     fit_second_stage,
-    learnable,
     out_of_fold_features,
+    settled,
 )
 from train.trials import Fold, Trial
 from train.variants import VARIANTS, Reader, Variant
@@ -130,7 +130,7 @@ def _distinct_tasks(trials: Sequence[Trial], ways: set[bool]) -> list[_Task]:
 
 def _tasks(stack: Stack, fold: Fold, by_report: bool) -> Iterator[_Task]:
     """All first stages of a fold: one without each held-out group, the last with all that may be learned from."""
-    learned = learnable(stack, fold.learn)
+    learned = settled(stack, fold.learn)
     for held in _held_out(stack, fold, by_report):
         yield _Task(fold.learn & ~held, learned)
     yield _Task(fold.learn, learned)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,10 +18,13 @@ from model.themes import Decision, ThemeModel, lexical_scores, log_odds_of, prob
 from train.decide import choose_cuts
 from train.folds import style_groups
 from train.lexical import FirstStage, fit_first_stage
-from train.stack import Stack
+from train.stack import Examples, Stack
 
 SECOND_C: Final = 0.3
 LEAST_POSITIVES: Final = 5
+SETTLED_POSITIVES: Final = 25  # from which a theme learns from its labels alone
+PRIOR_SCALE: Final = 3.0
+PRIOR_C: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,25 @@ class Trained:
     out_of_fold: OutOfFold
 
 
-def learnable(stack: Stack, reports: Bools) -> Bools:
-    """(K,) the themes with enough positives and a negative among the marked reports."""
+def learnable(stack: Stack, reports: Bools, positives: int = LEAST_POSITIVES) -> Bools:
+    """(K,) the themes with so many positives and LEAST_POSITIVES negatives among the marked reports."""
     inside = reports[stack.examples.report_of] & stack.examples.themed
-    positives = (stack.examples.labels & stack.examples.judged)[inside].sum(axis=0)
-    negatives = (~stack.examples.labels & stack.examples.judged)[inside].sum(axis=0)
-    enough: Bools = (positives >= LEAST_POSITIVES) & (negatives >= LEAST_POSITIVES)
+    labels, judged = stack.examples.labels[inside], stack.examples.judged[inside]
+    enough: Bools = ((labels & judged).sum(axis=0) >= positives) & ((~labels & judged).sum(axis=0) >= LEAST_POSITIVES)
     return enough
+
+
+def settled(stack: Stack, reports: Bools) -> Bools:
+    """(K,) the themes that learn from labels alone; where none has SETTLED_POSITIVES, all that are learnable."""
+    enough = learnable(stack, reports, SETTLED_POSITIVES)
+    return enough if enough.any() else learnable(stack, reports)
+
+
+def with_stand_ins(examples: Examples, learned: Bools) -> Examples:
+    """Terms stand in for labels of themes not learned: where nobody judged, a paragraph with a term has the theme."""
+    stands = examples.themed[:, None] & ~examples.judged & ~learned
+    has_term = examples.line_dense[:, : len(learned)] > 0
+    return replace(examples, labels=np.where(stands, has_term, examples.labels), judged=examples.judged | stands)
 
 
 def train_themes(
@@ -74,12 +89,12 @@ def train_themes(
 ) -> Trained:
     """Fit both stages on the marked reports (all by default); each group of slices is held out in turn."""
     reports = np.ones(len(stack.documents), dtype=np.bool_) if reports is None else reports
-    learned = learnable(stack, reports)
+    learned = settled(stack, reports)
+    examples = with_stand_ins(stack.examples, learned)
     groups = style_groups(stack.slices, stack.names)
     held_out = [reports & (groups == group) for group in np.unique(groups[reports])]
     fits = Parallel(jobs)(  # processes: liblinear draws from one random state a process
-        delayed(fit_first_stage)(stack.examples, marks, seed)
-        for marks in [*(reports & ~held for held in held_out), reports]
+        delayed(fit_first_stage)(examples, marks, seed) for marks in [*(reports & ~held for held in held_out), reports]
     )
     models = [_assemble(scheme, learned, first, _undecided(len(scheme.ids))) for first in fits]
     parts = [out_of_fold_features(stack, model, held) for model, held in zip(models, held_out, strict=False)]
@@ -89,7 +104,8 @@ def train_themes(
     rows = Rows(features, stack.body[paragraph], stack.examples.labels[paragraph], stack.examples.judged[paragraph])
     probability = _held_out_probability(rows, learned, group)
     weights, bias = fit_second_stage(rows, learned)
-    cuts = choose_cuts(probability, rows.labels, rows.judged & rows.body[:, None])
+    # A theme that is not learned has too few labels to choose by: its threshold is 0.5, and it is never sure.
+    cuts = choose_cuts(probability, rows.labels, rows.judged & rows.body[:, None] & learned)
     decision = Decision(weights, bias, cuts.threshold, cuts.sure_below, cuts.sure_above)
     model = _assemble(scheme, learned, fits[-1], decision)
     return Trained(model, OutOfFold(paragraph, features, probability, group))
@@ -124,23 +140,45 @@ def _held_out_probability(rows: Rows, learned: Bools, group: Ints) -> Floats:
 def fit_second_stage(rows: Rows, learned: Bools) -> tuple[Floats, Floats]:
     """Weights (2, K, F) and bias (2, K) of body paragraphs and of headings.
 
-    A theme without labels gets what terms alone say of the learned ones; a kind with too few examples
-    of a theme learns from both.
+    A theme that is not learned gets what the features say of the learned ones, mended by the labels that it has;
+    a kind with too few examples of a theme learns from both.
     """
     themes = len(learned)
     weights, bias = np.zeros((2, themes, len(FEATURES))), np.zeros((2, themes))
-    by_term = [FEATURES.index(name) for name in TERM_FEATURES]
-    known = rows.judged & learned
-    for theme in range(themes):
-        if not learned[theme]:
-            weights[:, theme, by_term], bias[:, theme] = _logistic(rows.features[known][:, by_term], rows.labels[known])
-            continue
-        for kind, own in enumerate((rows.body, ~rows.body)):
+    for kind, own in enumerate((rows.body, ~rows.body)):
+        for theme in np.flatnonzero(learned).tolist():
             chosen = _enough(rows.judged[:, theme], own, rows.labels[:, theme])
             weights[kind, theme], bias[kind, theme] = _logistic(
                 rows.features[chosen, theme], rows.labels[chosen, theme]
             )
+        for theme in np.flatnonzero(~learned).tolist():
+            prior = _prior(rows, rows.judged & learned & own[:, None], theme)
+            weights[kind, theme], bias[kind, theme] = _mended(prior, rows.marked(own), theme)
     return weights, bias
+
+
+def _prior(rows: Rows, known: Bools, theme: int) -> tuple[Floats, float]:
+    """What the features say of the themes where they are known (t, K); only those of terms for a theme that the corpus
+    speaks of nowhere, so that its first stage learned nothing and has the same score for all."""
+    spoken = bool(np.ptp(rows.features[:, theme, FEATURES.index("sentence")]))
+    chosen = [number for number, name in enumerate(FEATURES) if spoken or name in TERM_FEATURES]
+    weights = np.zeros(len(FEATURES))
+    weights[chosen], bias = _logistic(rows.features[known][:, chosen], rows.labels[known])
+    return weights, bias
+
+
+def _mended(prior: tuple[Floats, float], rows: Rows, theme: int) -> tuple[Floats, float]:
+    """The prior's weights and bias, its log-odds scaled so that a few labels can shift but hardly replace it."""
+    judged = rows.judged[:, theme]
+    features, labels = rows.features[:, theme], rows.labels[judged, theme]
+    if len(np.unique(labels)) < 2:
+        return prior
+    scaler = StandardScaler().fit(features)
+    odds = PRIOR_SCALE * (features[judged] @ prior[0] + prior[1])
+    columns = np.column_stack((scaler.transform(features[judged]), odds))
+    fit = LogisticRegression(C=PRIOR_C, max_iter=3000, tol=1e-6).fit(columns, labels)
+    own, trust = fit.coef_[0, :-1] / scaler.scale_, PRIOR_SCALE * fit.coef_[0, -1]
+    return own + trust * prior[0], float(fit.intercept_[0] - scaler.mean_ @ own + trust * prior[1])
 
 
 def _enough(judged: Bools, own: Bools, labels: Bools) -> Bools:
