@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from labels.errors import UserError
 from model.default import default_model
 from model.folder import Model, load_model
 from model.parts import is_long
-from model.reading import read_in_parts, read_reports, reader_of
+from model.reading import read_in_parts, read_report, read_reports, reader_of
 from model.source import Source, read_source, source_from_text
 from predict.annotation import Report
-from predict.build import build_long_report, build_reports
+from predict.build import build_long_report, build_report, build_reports
 
 # Characters that are read together: enough that a call of numpy pays, few enough to stay in the processor's cache.
 TOGETHER: Final = 1 << 15
 MOST_TOGETHER: Final = 64
+
+Metadata = Mapping[str, str] | None
 
 
 class Tagger:
@@ -36,33 +39,43 @@ class Tagger:
         return self.annotate_source(_source(report, name))
 
     def annotate_many(self, reports: Iterable[str | Path]) -> Iterator[Report]:
-        """Annotate reports, each a text or the file at a `Path`, lazily and in their order."""
+        """Annotate reports, each a text or the file at a `Path`, lazily, some at a time, in their order."""
         return self.annotate_sources((_source(report), None) for report in reports)
 
-    def annotate_source(self, source: Source, metadata: Mapping[str, str] | None = None) -> Report:
+    def annotate_source(self, source: Source, metadata: Metadata = None) -> Report:
         """Annotate a read source; `metadata` wins over what the report says of itself."""
         if is_long(source.text):
             return build_long_report(self.model, source, read_in_parts(self.model, self._reader, source), metadata)
-        return self._annotate([(source, metadata)])[0]
+        return build_report(self.model, read_report(self.model, self._reader, source), metadata)
 
-    def annotate_sources(self, sources: Iterable[tuple[Source, Mapping[str, str] | None]]) -> Iterator[Report]:
-        """The same for many, several at a time, which is quicker; lazily, the reports in the order of the sources."""
-        together: list[tuple[Source, Mapping[str, str] | None]] = []
+    def annotate_sources(self, sources: Iterable[tuple[Source, Metadata]]) -> Iterator[Report]:
+        """The same for many, several at a time, which is quicker; the reports come in the order of the sources."""
+        for batch in _batches(sources):
+            if len(batch) == 1:
+                yield self.annotate_source(*batch[0])
+                continue
+            reading = read_reports(self.model, self._reader, [source for source, _ in batch])
+            yield from build_reports(self.model, reading, [metadata for _, metadata in batch])
+
+
+def _batches(sources: Iterable[tuple[Source, Metadata]]) -> Iterator[list[tuple[Source, Metadata]]]:
+    """Sources that are read together: in all hardly more than TOGETHER characters, a longer one alone."""
+    batch: list[tuple[Source, Metadata]] = []
+    waiting = 0
+    try:
         for source, metadata in sources:
-            waiting = sum(len(before.text) for before, _ in together)
-            if together and (max(waiting, len(source.text)) >= TOGETHER or len(together) == MOST_TOGETHER):
-                yield from self._annotate(together)
-                together = []
-            if len(source.text) >= TOGETHER:
-                yield self.annotate_source(source, metadata)
-            else:
-                together.append((source, metadata))
-        if together:
-            yield from self._annotate(together)
-
-    def _annotate(self, sources: Sequence[tuple[Source, Mapping[str, str] | None]]) -> list[Report]:
-        reading = read_reports(self.model, self._reader, [source for source, _ in sources])
-        return build_reports(self.model, reading, [metadata for _, metadata in sources])
+            if batch and (max(waiting, len(source.text)) >= TOGETHER or len(batch) == MOST_TOGETHER):
+                yield batch
+                batch, waiting = [], 0
+            batch.append((source, metadata))
+            waiting += len(source.text)
+    except UserError:
+        # Who gives a bad source still gets the reports of those before it.
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
 
 
 def _source(report: str | Path, name: str | None = None) -> Source:
