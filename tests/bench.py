@@ -35,9 +35,10 @@ GROWTH = (1_000, 10_000, 100_000, 1_000_000)
 SAMPLE = ROOT / "predict/sample.txt"
 # What the kernel tells a parent of its child's peak holds the parent's own, so a process asks for itself.
 PEAK = """
-import sys, zhengfa
+import sys, time, zhengfa
 status = zhengfa.main(sys.argv[1:])
-print(*(line for line in open("/proc/self/status") if line.startswith("VmHWM")))
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(time.process_time(), int(peak.split()[1]) / 1024)
 sys.exit(status)"""
 LARGEST = 8_000_000  # bytes of one report
 ANNOTATE = [sys.executable, "-m", "zhengfa", "annotate"]
@@ -106,7 +107,7 @@ def memory(folder: Path, texts: list[str]) -> None:
     large = folder / "large.txt"
     large.write_bytes(("\n".join(texts) * 8).encode()[:LARGEST].decode(errors="ignore").encode())
     for path in (SAMPLE, large):
-        megabytes = peak(["annotate", path, "--out", folder / "large.jsonl"])
+        _, megabytes = cost(["annotate", path, "--out", folder / "large.jsonl"])
         say("memory 内存", f"{megabytes:.0f} MB for a report of {path.stat().st_size / 1e6:.2f} MB")
 
 
@@ -122,15 +123,13 @@ def two_jobs(folder: Path, texts: list[str]) -> None:
 
 
 def growth(folder: Path) -> None:
-    """Time and memory of whole processes against the number of lines, as a table and a picture."""
+    """Processor time and memory of whole processes against the number of lines, as a table and a picture."""
     texts, rows = corpus_texts(), []
     run([*ANNOTATE, SAMPLE])
     for lines in GROWTH:
         archive = folder / str(lines)
         write_reports(archive, enough(texts, lines))
-        start = perf_counter()
-        megabytes = peak(["annotate", archive, "--out", folder / "all.jsonl"])
-        rows.append((lines, perf_counter() - start, megabytes))
+        rows.append((lines, *cost(["annotate", archive, "--out", folder / "all.jsonl"])))
         say(f"{lines:,}", f"{rows[-1][1]:.1f} s, {megabytes:.0f} MB")
     table = "\n".join(
         f"| {lines:,} | {seconds:.1f} | {seconds / lines * 1e6:.0f} | {megabytes:.0f} |"
@@ -152,7 +151,7 @@ def draw(rows: list[tuple[int, float, float]]) -> None:
     lines, seconds, megabytes = zip(*rows, strict=True)
     figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
     left.loglog(lines, seconds, "o-")
-    left.set(xlabel="lines", ylabel="seconds", title="Time")
+    left.set(xlabel="lines", ylabel="seconds", title="Processor time")
     right.semilogx(lines, megabytes, "o-")
     right.set(xlabel="lines", ylabel="MB", title="Peak memory", ylim=(0, 250))
     figure.savefig(ROOT / "docs/speed.svg", metadata={"Date": None})
@@ -196,10 +195,11 @@ def run(command: list[object]) -> None:
     subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def peak(arguments: list[object]) -> float:
-    """Peak resident memory of the command with these arguments, in MB."""
+def cost(arguments: list[object]) -> tuple[float, float]:
+    """Seconds of processor time and peak resident memory in MB of the command with these arguments."""
     done = subprocess.run([sys.executable, "-c", PEAK, *map(str, arguments)], check=True, stdout=subprocess.PIPE)
-    return int(done.stdout.split()[-2]) / 1024
+    seconds, megabytes = map(float, done.stdout.split()[-2:])
+    return seconds, megabytes
 
 
 def say(what: str, figures: str) -> None:
