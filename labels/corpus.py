@@ -15,7 +15,7 @@ from labels.roles import ROLES, THEMED_ROLES
 from labels.scheme import Scheme
 
 DEFAULT_CORPUS: Final = Path(__file__).with_name("corpus")
-_KEYS: Final = ("text", "role", "level", "themes", "considered", "by", "at")
+_KEYS: Final = ("text", "role", "level", "themes", "considered", "by", "at", "line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class CorpusLine:
     """One labelled paragraph.
 
     `considered` are the themes that somebody judged on this line (None: none was), so a theme
-    that is added later does not turn old lines into negatives.
+    that is added later does not turn old lines into negatives. `line`: its number in the report that it was reviewed
+    in, where the file may hold only some of the report's lines.
     """
 
     text: str
@@ -33,9 +34,11 @@ class CorpusLine:
     considered: tuple[str, ...] | None
     by: str = ""
     at: str = ""
+    line: int | None = None
 
     def as_row(self) -> dict[str, Any]:
         considered = None if self.considered is None else list(self.considered)
+        line = {} if self.line is None else {"line": self.line}
         return {
             "text": self.text,
             "role": self.role,
@@ -44,6 +47,7 @@ class CorpusLine:
             "considered": considered,
             "by": self.by,
             "at": self.at,
+            **line,
         }
 
 
@@ -74,7 +78,9 @@ def load_report(path: Path, *, scheme: Scheme) -> CorpusReport:
         rows = path.read_bytes().splitlines()
     except OSError as error:
         raise UserError(f"{path}: cannot read it ({error.strerror})") from error
-    lines = tuple(_line(row, f"{path}, line {number}", scheme) for number, row in enumerate(rows, 1) if row.strip())
+    lines = tuple(
+        parse_line(row, f"{path}, line {number}", scheme) for number, row in enumerate(rows, 1) if row.strip()
+    )
     if not lines:
         raise UserError(f"{path}: it has no lines; delete it or label it")
     return CorpusReport(path.stem, lines)
@@ -87,6 +93,11 @@ def write_report(path: Path, lines: Iterable[CorpusLine]) -> None:
     part.replace(path)
 
 
+def text_hash(text: str) -> str:
+    """First 16 hex digits of the SHA-256 of a text: what a line is known by where its text is not at hand."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def corpus_hash(reports: Iterable[CorpusReport]) -> str:
     """First 16 hex digits of a SHA-256 over every report's name and rows."""
     digest = hashlib.sha256()
@@ -97,7 +108,8 @@ def corpus_hash(reports: Iterable[CorpusReport]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
+def parse_line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
+    """The labelled paragraph of one row; raises UserError that begins with `where`."""
     try:
         row = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
@@ -112,6 +124,7 @@ def _line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
         considered=None if row.get("considered") is None else tuple(_themes(row, "considered", where, scheme)),
         by=str(row.get("by") or ""),
         at=str(row.get("at") or ""),
+        line=_number(row.get("line"), where),
     )
     _check_themes(line, where)
     return line
@@ -144,6 +157,12 @@ def _level(level: object, role: str, where: str) -> int | None:
     if role != "heading" or not isinstance(level, int) or isinstance(level, bool) or not 1 <= level <= 6:
         raise UserError(f"{where}: level is {level!r}; a heading has 1 to 6, any other role null")
     return level
+
+
+def _number(line: object, where: str) -> int | None:
+    if line is not None and (not isinstance(line, int) or isinstance(line, bool) or line < 1):
+        raise UserError(f"{where}: line is {line!r}; the number of a line, or no such key, is wanted")
+    return line
 
 
 def _themes(row: dict[str, Any], key: str, where: str, scheme: Scheme) -> Iterator[str]:

@@ -81,12 +81,17 @@ def scheme_from(tables: object, where: str) -> Scheme:
     return Scheme(themes)
 
 
+def check_id(theme: str, where: str) -> None:
+    """Raise UserError where `theme` cannot be the id of a theme."""
+    if not _ID.fullmatch(theme):
+        raise UserError(f'{where}: id "{theme}" must be lower-case letters, digits and _, a letter first')
+
+
 def _theme(table: Any, where: str) -> Theme:
     if not isinstance(table, dict):
         raise UserError(f"{where}: it is {table!r}; a table is wanted")
     _check_keys(table, where)
-    if not _ID.fullmatch(table["id"]):
-        raise UserError(f'{where}: id "{table["id"]}" must be lower-case letters, digits and _, a letter first')
+    check_id(table["id"], where)
     if not _COLOUR.fullmatch(table["colour"]):
         raise UserError(f'{where}: colour "{table["colour"]}" must be #rrggbb')
     return Theme(**{**table, "terms": _terms(table["terms"], f"{where} ({table['id']})")})

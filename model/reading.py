@@ -17,6 +17,7 @@ from labels.scheme import Scheme
 from model.clean import clean_texts
 from model.folder import Model
 from model.levels import heading_levels
+from model.overrule import Answers, overrule_roles, overrule_themes
 from model.paragraphs import Paragraph, split_paragraphs
 from model.parts import paragraphs_by_part
 from model.passages import Passages, read_passages
@@ -77,9 +78,9 @@ def reader_of(scheme: Scheme) -> Reader:
     return Reader(segmenter(tuple(term for group in terms for term in group)), TermFinder(terms))
 
 
-def read_report(model: Model, reader: Reader, source: Source) -> Reading:
-    """Read one report."""
-    return read_reports(model, reader, [source])
+def read_report(model: Model, reader: Reader, source: Source, answers: Answers | None = None) -> Reading:
+    """Read one report; `answers` are people's, by the number of the paragraph, and outrank the model's."""
+    return _read(model, reader, [source], [split_paragraphs(source.text)], answers)
 
 
 def read_reports(model: Model, reader: Reader, sources: Sequence[Source]) -> Reading:
@@ -93,7 +94,14 @@ def read_in_parts(model: Model, reader: Reader, source: Source) -> Iterator[Read
         yield _read(model, reader, [source], [paragraphs])
 
 
-def _read(model: Model, reader: Reader, sources: Sequence[Source], by_report: list[list[Paragraph]]) -> Reading:
+def _read(
+    model: Model,
+    reader: Reader,
+    sources: Sequence[Source],
+    by_report: list[list[Paragraph]],
+    answers: Answers | None = None,
+) -> Reading:
+    answers = answers or {}
     paragraphs = [paragraph for own in by_report for paragraph in own]
     texts = [
         source.text[paragraph.start : paragraph.end]
@@ -102,11 +110,11 @@ def _read(model: Model, reader: Reader, sources: Sequence[Source], by_report: li
     ]
     starts = np.array([paragraph.start for paragraph in paragraphs], dtype=np.int64)
     clean = clean_texts(texts, starts, np.cumsum([0, *map(len, by_report)]))
-    roles = predict_roles(clean, model.roles)
+    roles = overrule_roles(predict_roles(clean, model.roles), answers)
     lines = clean.text[:-1].split("\n")
     levels, sections = _outline(lines, roles, clean.pages.tolist())
     passages = read_passages(clean, reader.cut, reader.finder)
-    scores = score_themes(model.themes, passages, roles)
+    scores = overrule_themes(score_themes(model.themes, passages, roles), model.scheme.ids, answers)
     weights = _weights(passages, scores)
     return Reading(
         sources=sources,

@@ -35,6 +35,14 @@ class ThemeScore:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSaid:
+    """What the model would have said of a line that a person decided on."""
+
+    role: str
+    themes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LineRow:
     """One paragraph. `start`, `end`: code-point offsets into the source; `line`: its number among non-blank lines."""
 
@@ -55,6 +63,7 @@ class LineRow:
     band: str
     decided_by: str = "model"
     inferred: bool = False
+    model_said: ModelSaid | None = None
     kind: str = "line"
 
 

@@ -29,7 +29,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             stream.close()
             part.replace(path)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def replacing_all(folder: Path, names: Sequence[str]) -> Iterator[list[BinaryIO]
             for (_, part), name in zip(opened, names, strict=True):
                 part.replace(folder / name)
     except OSError as error:
-        raise _cannot_write(folder, error) from error
+        raise cannot_write(folder, error) from error
     finally:
         if made and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
@@ -65,5 +65,6 @@ def _part(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
         part.unlink(missing_ok=True)
 
 
-def _cannot_write(path: Path, error: OSError) -> UserError:
+def cannot_write(path: Path, error: OSError) -> UserError:
+    """What to say where a file or folder can't be written."""
     return UserError(f"{path}: cannot write it ({error.strerror or error}); check the path, your rights and the disk")

@@ -3,44 +3,45 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from labels.errors import UserError
+from predict.formats import Legend, load_format
 from predict.inputs import Document, Failure, reason
+from predict.workers import Annotates, Workers, in_processes
 
 if TYPE_CHECKING:
-    from labels.scheme import Scheme
     from model.source import Source
     from predict.annotation import Report
 
-# Documents that travel to a process together, and how many such groups per process are under way.
-_GROUP: Final = 8
-_GROUPS_PER_JOB: Final = 4
+# Documents that travel to a process together.
+_GROUP: Final = 16
 
 Metadata = Mapping[str, Mapping[str, str]]
+# A format's name, and what its writer has to know.
+Kind = tuple[str, Legend]
 
 
-class HasScheme(Protocol):
-    """What the command needs of a model."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Documents that travel together, with the rows of metadata that speak of them."""
 
-    @property
-    def scheme(self) -> Scheme: ...
-
-
-class Annotates(Protocol):
-    """What annotating needs of a tagger."""
-
-    @property
-    def model(self) -> HasScheme: ...
-
-    def annotate_sources(self, sources: Iterable[tuple[Source, Mapping[str, str] | None]]) -> Iterator[Report]: ...
+    found: tuple[Document | Failure, ...]
+    metadata: Metadata
 
 
-Load = Callable[[Path | None], Annotates]
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The reports of a group as the bytes of a format, their names, and what failed."""
+
+    content: bytes
+    names: tuple[str, ...]
+    failures: tuple[Failure, ...]
 
 
 def annotate_documents(
@@ -67,40 +68,48 @@ def annotate_documents(
 
 
 def annotate_in_jobs(
-    load: Load, model: Path | None, found: Iterable[Document | Failure], metadata: Metadata, jobs: int
+    workers: Workers, found: Iterable[Document | Failure], metadata: Metadata
 ) -> Iterator[Report | Failure]:
-    """The same in `jobs` processes, each with a tagger of its own; raises UserError where joblib is missing."""
-    try:
-        from joblib import Parallel, delayed
-    except ImportError as error:
-        raise UserError('--jobs needs joblib; install it: pip install "zhengfa-themes[train]"') from error
-    remaining = iter(found)
-    with Parallel(n_jobs=jobs) as pool:
-        while window := list(islice(remaining, jobs * _GROUP * _GROUPS_PER_JOB)):
-            groups = [window[start : start + _GROUP] for start in range(0, len(window), _GROUP)]
-            calls = (delayed(_annotate_group)(load, model, group, _rows_of(group, metadata)) for group in groups)
-            for reports in pool(calls):
-                yield from reports
+    """The same in several processes, each with a tagger of its own."""
+    for reports in in_processes(_annotate_group, workers, _groups(found, metadata)):
+        yield from reports
 
 
-def _rows_of(group: Iterable[Document | Failure], metadata: Metadata) -> Metadata:
-    names = (document.name for document in group if isinstance(document, Document))
+def write_in_jobs(
+    workers: Workers, found: Iterable[Document | Failure], metadata: Metadata, kind: Kind
+) -> Iterator[Written]:
+    """The same, each group already in the bytes of a format: a process hands over bytes faster than objects."""
+    return in_processes(partial(_write_group, kind), workers, _groups(found, metadata))
+
+
+def rows_of(found: Iterable[Document | Failure], metadata: Metadata) -> Metadata:
+    """The rows of metadata that speak of some documents."""
+    names = (document.name for document in found if isinstance(document, Document)) if metadata else ()
     return {name: metadata[name] for name in names if name in metadata}
 
 
-def _annotate_group(
-    load: Load, model: Path | None, group: list[Document | Failure], metadata: Metadata
-) -> list[Report | Failure]:
-    return list(annotate_documents(_loaded(load, model), group, metadata))
+def _groups(found: Iterable[Document | Failure], metadata: Metadata) -> Iterator[Group]:
+    remaining = iter(found)
+    while group := tuple(islice(remaining, _GROUP)):
+        yield Group(group, rows_of(group, metadata))
 
 
-@lru_cache(maxsize=1)
-def _loaded(load: Load, model: Path | None) -> Annotates:
-    return load(model)
+def _annotate_group(tagger: Annotates, group: Group) -> list[Report | Failure]:
+    return list(annotate_documents(tagger, group.found, group.metadata))
+
+
+def _write_group(kind: Kind, tagger: Annotates, group: Group) -> Written:
+    results = _annotate_group(tagger, group)
+    reports = [result for result in results if not isinstance(result, Failure)]
+    name, legend = kind
+    stream = BytesIO()
+    load_format(name).write(reports, stream, legend)
+    failures = tuple(result for result in results if isinstance(result, Failure))
+    return Written(stream.getvalue(), tuple(report.row.report for report in reports), failures)
 
 
 def _source(document: Document) -> Source | Failure:
     try:
         return document.source()
     except UserError as error:
-        return Failure(reason(error))
+        return Failure(reason(error), document.name)

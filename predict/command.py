@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from labels.errors import UserError
-from predict.formats import Legend, check_target, format_names, load_format, targets, write_reports
-from predict.inputs import STDIN, Columns, Failure, count_documents, documents
+from predict import command_compare, command_diff
+from predict.formats import Legend, check_target, format_names, load_format, targets
+from predict.inputs import STDIN, Columns, count_documents, documents
 from predict.progress import Progress
 
 if TYPE_CHECKING:
-    from predict.annotation import Report
-    from predict.batch import Annotates, Load
+    from predict.job import Job
     from predict.metadata_table import Table
+    from predict.workers import Load
 
 DONE: Final = 0
 NOTHING_DONE: Final = 2
@@ -31,7 +29,9 @@ Tag the paragraphs of reports with their themes.
   zhengfa annotate report.txt                     在终端显示概要 / a summary on the terminal
   zhengfa annotate reports --out all.jsonl        整个文件夹 / a whole folder
   zhengfa annotate reports --out page.html        供人阅读的网页 / a page for people
-  zhengfa annotate table.csv --text-column 正文 --id-column 编号 --out tables"""
+  zhengfa annotate table.csv --text-column 正文 --id-column 编号 --out tables
+  zhengfa annotate archive --out shards --format jsonl --jobs 2
+                                                  大批报告，可续跑 / an archive in shards; goes on after any stop"""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,7 +47,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "paths",
         nargs="+",
         metavar="PATH",
-        help="文件、文件夹、表格（.csv .tsv .jsonl）或 -（标准输入） / files, folders, tables or -",
+        help="文件、文件夹、表格（.csv .tsv .jsonl .parquet）或 -（标准输入） / files, folders, tables or -",
     )
     add(
         "--out",
@@ -55,9 +55,15 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="X",
         help="写到哪里：后缀决定格式，无后缀为文件夹 / where to: a file by its suffix, else a folder",
     )
-    add("--format", metavar="F", help=f"输出格式 / output format: {', '.join(format_names())}")
+    add(
+        "--format",
+        metavar="F",
+        help=f"输出格式：{', '.join(format_names())}；文件夹用 jsonl 或 parquet 则分片 / output format; "
+        "jsonl or parquet into a folder means shards",
+    )
     add("--model", type=Path, metavar="DIR", help="模型文件夹 / model folder (default: the one in use)")
     add("--jobs", type=int, default=1, metavar="N", help="并行进程数 / processes side by side (default: 1)")
+    add("--scheduler", metavar="ADDRESS", help="在 Dask 集群上运行 / run on a Dask cluster: tcp://HOST:8786")
     add(
         "--metadata",
         type=Path,
@@ -66,61 +72,97 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add("--text-column", default="text", metavar="C", help="表格的正文列 / a table's column of text (default: text)")
     add("--id-column", metavar="C", help="表格的编号列 / a table's column of ids (default: the row's number)")
+    add(
+        "--decisions",
+        type=Path,
+        metavar="DB",
+        help="人工判断，以人为准 / people's decisions, which outrank the model's",
+    )
     annotate.set_defaults(run=run_annotate)
+    command_compare.add_commands(commands)
+    command_diff.add_commands(commands)
 
 
 def run_annotate(arguments: argparse.Namespace) -> int:
     """Annotate, write, list what failed; returns 0 done, 2 nothing done, 3 done in part."""
+    from model.default import default_model
     from predict.tagger import Tagger
 
-    return annotate(arguments, Tagger.load)
+    # What `current` names may change while a long run is under way.
+    arguments.model = (arguments.model or default_model()).resolve()
+    if arguments.decisions is None:
+        return annotate(arguments, Tagger.load)
+    from predict.decisions import DecidedLoad
+
+    return annotate(arguments, DecidedLoad(arguments.decisions))
 
 
 def annotate(arguments: argparse.Namespace, load: Load) -> int:
     """The same with any tagger that `load` gives for a model folder."""
+    from predict.job import Job
+    from predict.signals import ending_well
+    from predict.tally import Tally
+    from predict.workers import Workers
+
     _check(arguments)
     metadata = _metadata(arguments.metadata)
     tagger = load(arguments.model)
-    legend = Legend(tagger.model.scheme, _own_columns(metadata))
-    tally = _Tally(_progress(arguments))
-    reports = tally.keep(_results(arguments, load, tagger, metadata))
+    columns = Columns(arguments.text_column, arguments.id_column)
+    job = Job(
+        workers=Workers(load, arguments.model, arguments.jobs),
+        tagger=tagger,
+        found=documents(arguments.paths, columns),
+        metadata=metadata,
+        legend=Legend(tagger.model.scheme, _own_columns(metadata)),
+        tally=Tally(_progress(arguments, columns), metadata),
+    )
     try:
-        first = next(reports, None)
-        if first is not None:
-            _write(chain([first], reports), arguments, legend)
+        with ending_well():
+            _run(arguments, job)
     finally:
-        tally.progress.close()
-    _warn_of_unknown(arguments.metadata, metadata, tally.names)
-    return _conclude(tally)
+        job.tally.progress.close()
+    _warn_of_unknown(arguments.metadata, metadata, job.tally.names)
+    return _conclude(job.tally.reports, job.tally.failed)
 
 
-@dataclass
-class _Tally:
-    """What became of the documents: names of those annotated, failures of the others."""
+def _run(arguments: argparse.Namespace, job: Job) -> None:
+    from predict.command_archive import run_shards, wants_shards
+    from predict.command_files import run_files
 
-    progress: Progress
-    names: list[str] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
+    run = run_shards if wants_shards(arguments.out, arguments.format) else run_files
+    run(arguments, job)
 
-    def keep(self, results: Iterable[Report | Failure]) -> Iterator[Report]:
-        """Pass the reports on, keep the failures."""
-        for result in results:
-            self.progress.step()
-            if isinstance(result, Failure):
-                self.failures.append(result)
-            else:
-                self.names.append(result.row.report)
-                yield result
+
+def _conclude(reports: int, failed: int) -> int:
+    if not failed:
+        return DONE
+    return DONE_IN_PART if reports else NOTHING_DONE
 
 
 def _check(arguments: argparse.Namespace) -> None:
     if arguments.jobs < 1:
         raise UserError(f"--jobs {arguments.jobs}: it must be 1 or more")
+    _check_out(arguments)
+    if arguments.scheduler is not None:
+        from predict.command_archive import check_scheduler
+
+        check_scheduler(arguments)
+
+
+def _check_out(arguments: argparse.Namespace) -> None:
+    from predict.command_archive import wants_shards
+
     if arguments.out is None:
         load_format(arguments.format or "jsonl")
         return
+    if wants_shards(arguments.out, arguments.format):
+        return
     check_target(arguments.out, arguments.format)
-    given = [Path(path) for path in [*arguments.paths, *filter(None, [arguments.metadata])] if path != STDIN]
+    given = [
+        Path(path)
+        for path in [*arguments.paths, *filter(None, [arguments.metadata, arguments.decisions])]
+        if path != STDIN
+    ]
     for target in targets(arguments.out):
         for path in given:
             if target.exists() and path.exists() and target.samefile(path):
@@ -142,31 +184,11 @@ def _own_columns(metadata: Table) -> tuple[str, ...]:
     return tuple(column for column in columns if column not in FIELDS)
 
 
-def _progress(arguments: argparse.Namespace) -> Progress:
+def _progress(arguments: argparse.Namespace, columns: Columns) -> Progress:
     # A summary on the same terminal shows by itself how far the work is.
     hidden = arguments.out is None and sys.stdout.isatty()
     shown = sys.stderr.isatty() and not hidden
-    return Progress(count_documents(arguments.paths) if shown else 0, sys.stderr)
-
-
-def _results(
-    arguments: argparse.Namespace, load: Load, tagger: Annotates, metadata: Table
-) -> Iterator[Report | Failure]:
-    from predict.batch import annotate_documents, annotate_in_jobs
-
-    found = documents(arguments.paths, Columns(arguments.text_column, arguments.id_column))
-    if arguments.jobs > 1:
-        return annotate_in_jobs(load, arguments.model, found, metadata, arguments.jobs)
-    return annotate_documents(tagger, found, metadata)
-
-
-def _write(reports: Iterable[Report], arguments: argparse.Namespace, legend: Legend) -> None:
-    if arguments.out is not None:
-        write_reports(reports, arguments.out, legend, arguments.format)
-        return
-    stream = sys.stdout.buffer
-    load_format(arguments.format or ("terminal" if stream.isatty() else "jsonl")).write(reports, stream, legend)
-    stream.flush()
+    return Progress(count_documents(arguments.paths, columns) if shown else 0, sys.stderr)
 
 
 def _warn_of_unknown(path: Path | None, metadata: Table, names: list[str]) -> None:
@@ -177,15 +199,3 @@ def _warn_of_unknown(path: Path | None, metadata: Table, names: list[str]) -> No
     warning = unknown_reports(metadata, names, path)
     if warning:
         print(f"zhengfa: 注意 / note: {warning}", file=sys.stderr)
-
-
-def _conclude(tally: _Tally) -> int:
-    if not tally.failures:
-        return DONE
-    if not tally.names and len(tally.failures) == 1:
-        raise UserError(tally.failures[0].message)
-    for failure in tally.failures:
-        print(f"zhengfa: {failure.message}", file=sys.stderr)
-    count, total = len(tally.failures), len(tally.failures) + len(tally.names)
-    print(f"zhengfa: {total} 篇中 {count} 篇未标注 / {count} of {total} not annotated", file=sys.stderr)
-    return DONE_IN_PART if tally.names else NOTHING_DONE

@@ -18,10 +18,10 @@ from typing import BinaryIO, Final
 from predict.annotation import Report
 from predict.atomic import replacing_all
 from predict.formats import FOLDER_TABLES, Format, Legend
-from predict.tables import Cell, Table, lines_table, tables
+from predict.tables import Scalar, Table, flat_rows, lines_table, tables
 
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def write(reports: Iterable[Report], stream: BinaryIO, legend: Legend) -> None:
@@ -42,19 +42,20 @@ FORMAT: Final = Format(write, write_folder)
 def _write_tables(reports: Iterable[Report], chosen: Iterable[Table], streams: Iterable[BinaryIO]) -> None:
     open_tables = list(zip(chosen, streams, strict=True))
     for table, stream in open_tables:
-        stream.write(_BYTE_ORDER_MARK + _encode([table.columns]))
+        stream.write(BYTE_ORDER_MARK + encode_rows([[column.name for column in table.columns]]))
     for report in reports:
         for table, stream in open_tables:
-            stream.write(_encode(table.rows(report)))
+            stream.write(encode_rows(flat_rows(table, report)))
 
 
-def _encode(rows: Iterable[Iterable[Cell]]) -> bytes:
+def encode_rows(rows: Iterable[Iterable[Scalar]]) -> bytes:
+    """Rows as CSV, every text in them safe."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows(map(_safe, cell) for cell in rows)
     return text.getvalue().encode()
 
 
-def _safe(cell: Cell) -> Cell:
+def _safe(cell: Scalar) -> Scalar:
     """A cell that no spreadsheet takes for a formula.
 
     >>> [_safe(cell) for cell in ("=1+1", "-5%", "——2024年", -0.5, "")]

@@ -17,10 +17,27 @@ if TYPE_CHECKING:
     # Only for its type: the help lists the formats, and it must not wait for numpy.
     from predict.annotation import Report
 
-_FILES: Final = {"jsonl": "jsonl", "csv": "csv_tables", "html": "html", "terminal": "terminal"}
+_FILES: Final = {
+    "jsonl": "jsonl",
+    "csv": "csv_tables",
+    "parquet": "parquet_tables",
+    "xlsx": "xlsx",
+    "docx": "docx",
+    "html": "html",
+    "terminal": "terminal",
+}
 _FOLDER_FORMAT: Final = "csv"
 FOLDER_TABLES: Final = ("reports", "sections", "lines", "line_themes")
-_SUFFIXES: Final = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".html": "html", ".htm": "html"}
+_SUFFIXES: Final = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".docx": "docx",
+    ".html": "html",
+    ".htm": "html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +120,4 @@ def write_reports(reports: Iterable[Report], target: Path, legend: Legend, name:
 
 def targets(target: Path) -> tuple[Path, ...]:
     """The files that writing to a target may replace."""
-    return (target, *(target / f"{table}.csv" for table in FOLDER_TABLES))
+    return (target, *(target / f"{table}.{suffix}" for table in FOLDER_TABLES for suffix in ("csv", "parquet")))

@@ -9,22 +9,12 @@ from typing import Any, Final
 from labels.roles import ROLE_NAMES_ZH
 from labels.scheme import Scheme
 from predict.annotation import LineRow, Report, SectionRow, ThemeScore
+from predict.column_names import CONTEXT_NAMES, NONE_NAMES, PERIOD_NAMES
 from predict.html_text import bilingual, chance, escape, ink, marked, percent, signed
+from predict.prose import below_title, strongest_words
 
-PERIODS: Final = {
-    "year": ("全年", "full year"),
-    "H1": ("上半年", "first half"),
-    "H2": ("下半年", "second half"),
-    **{f"Q{number}": (f"{numeral}季度", f"quarter {number}") for number, numeral in enumerate("一二三四", 1)},
-}
 _SHOWN_ELSEWHERE: Final = frozenset(("title", "place", "year", "period", "from"))
 _SPEAKS_FOR_ITSELF: Final = frozenset(("organ", "source", "date"))
-_CONTEXT: Final = {
-    "heading": ("小标题", "heading"),
-    "section": ("所在章节", "section"),
-    "before": ("前文", "text before"),
-}
-_MOST_WORDS: Final = 8
 
 
 class ReportPage:
@@ -34,7 +24,7 @@ class ReportPage:
         self._report = report
         self._id = f"r{number}"
         self._names = {theme.id: (escape(theme.name_zh), escape(theme.name_en)) for theme in scheme.themes}
-        self._names["none"] = ("无主题", "no theme")
+        self._names["none"] = NONE_NAMES
         self._classes = {theme: f"c{number}" for number, theme in enumerate(scheme.ids, 1)} | {"none": "c0"}
         self._levels = {section.section: section.level for section in report.sections}
         self._below = _sections_below(report.sections)
@@ -82,7 +72,7 @@ class ReportPage:
     def _when_and_where(self) -> list[str]:
         meta: dict[str, Any] = self._report.row.meta
         facts = [escape(str(meta["place"]))] if meta.get("place") else []
-        period = PERIODS.get(str(meta.get("period")), ("", ""))
+        period = PERIOD_NAMES.get(str(meta.get("period")), ("", ""))
         if meta.get("year"):
             facts.append(bilingual(f"{meta['year']}年{period[0]}", f"{meta['year']} {period[1]}".strip()))
         elif period[0]:
@@ -137,11 +127,8 @@ class ReportPage:
                 yield at, line
 
     def _paragraphs(self) -> Iterator[str]:
-        lines = list(enumerate(self._report.lines))
-        if self._report.row.meta.get("title"):
-            # The head shows the title already.
-            shown = len(list(takewhile(lambda item: item[1].role in ("title", "byline"), lines)))
-            lines = [item for item in lines[:shown] if item[1].role != "title"] + lines[shown:]
+        number = {id(line): at for at, line in enumerate(self._report.lines)}
+        lines = [(number[id(line)], line) for line in below_title(self._report)]
         for from_web, group in groupby(lines, lambda item: item[1].role == "boilerplate"):
             paragraphs = [self._paragraph(at, line) for at, line in group]
             if from_web:
@@ -192,16 +179,12 @@ class ReportPage:
 
     def _why(self, theme: ThemeScore) -> str:
         """The sum behind a theme: words, context, rest, in log-odds."""
-        weights: dict[str, float] = {}
-        for word in theme.evidence:
-            weights[word.term] = weights.get(word.term, 0) + word.weight
-        ranked = sorted(weights.items(), key=lambda item: -abs(item[1]))
-        shown = [(ink(term), weight) for term, weight in ranked[:_MOST_WORDS]]
-        if ranked[_MOST_WORDS:]:
-            others = sum(weight for _, weight in ranked[_MOST_WORDS:])
+        words, others = strongest_words(theme)
+        shown = [(ink(term), weight) for term, weight in words]
+        if others:
             shown.append((bilingual("其他词语", "other words"), others))
         shown += [
-            (bilingual(*_CONTEXT.get(name, (escape(name),) * 2)), weight) for name, weight in theme.context.items()
+            (bilingual(*CONTEXT_NAMES.get(name, (escape(name),) * 2)), weight) for name, weight in theme.context.items()
         ]
         shown.append((bilingual("其余", "the rest"), theme.rest))
         rows = "".join(

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Mapping
 
-from predict.annotation import LineRow, Report, ThemeScore
-
-# Controls and bidirectional marks could hide or reorder what stands around them.
-_CONTROL: Final = re.compile(
-    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-_BREAK: Final = re.compile("[ \t\u3000]*[\r\n]+[ \t\u3000]*")
-# Evidence weaker than this part of the strongest of its theme is tinted without a line under it.
-_WEAK: Final = 0.34
+from predict.annotation import LineRow, Report
+from predict.prose import CONTROL, flowing, pieces
 
 Classes = Mapping[str, str]
 
@@ -26,7 +17,7 @@ def escape(text: str) -> str:
     >>> escape('<b title="x">\\u202e&')
     '&lt;b title=&quot;x&quot;&gt;\\ufffd&amp;'
     """
-    return html.escape(_CONTROL.sub("\ufffd", text))
+    return html.escape(CONTROL.sub("\ufffd", text))
 
 
 def ink(text: str) -> str:
@@ -35,10 +26,8 @@ def ink(text: str) -> str:
     >>> ink("平安\\n　建设 <i>\\u202e")
     '平安建设 &lt;i&gt;<span class="control">U+202E</span>'
     """
-    if "\n" in text or "\r" in text:
-        text = _BREAK.sub(_joint, text)
-    escaped = html.escape(text)
-    return _CONTROL.sub(lambda match: f'<span class="control">U+{ord(match.group()):04X}</span>', escaped)
+    escaped = html.escape(flowing(text))
+    return CONTROL.sub(lambda match: f'<span class="control">U+{ord(match.group()):04X}</span>', escaped)
 
 
 def bilingual(chinese: str, english: str) -> str:
@@ -48,12 +37,14 @@ def bilingual(chinese: str, english: str) -> str:
 
 def marked(line: LineRow, report: Report, classes: Classes) -> str:
     """A paragraph as HTML, the words that speak for a theme marked with the theme's class."""
-    text = report.text[line.start : line.end] or line.text
-    pieces: list[str] = []
-    for start, end, mark in _segments(len(text), list(_spans(line, len(text), classes))):
-        piece = ink(text[start:end])
-        pieces.append(f"<mark {mark}>{piece}</mark>" if mark else piece)
-    return "".join(pieces)
+    shown: list[str] = []
+    for piece in pieces(line, report):
+        text = ink(piece.text)
+        if piece.theme is not None:
+            weak = " weak" if piece.weak else ""
+            text = f'<mark class="{classes.get(piece.theme, "c0")}{weak}" title="{signed(piece.weight)}">{text}</mark>'
+        shown.append(text)
+    return "".join(shown)
 
 
 def signed(number: float) -> str:
@@ -81,36 +72,3 @@ def chance(probability: float) -> str:
     ('97%', '&gt;99%', '&lt;1%')
     """
     return "&gt;99%" if probability >= 0.995 else "&lt;1%" if probability < 0.005 else f"{probability:.0%}"
-
-
-def _joint(match: re.Match[str]) -> str:
-    text, start, end = match.string, *match.span()
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return " " if before.isascii() and before.isalnum() and after.isascii() and after.isalnum() else ""
-
-
-def _spans(line: LineRow, length: int, classes: Classes) -> Iterator[tuple[float, int, int, str]]:
-    """Evidence for themes as (weight, start, end, attributes), relative to the paragraph."""
-    for theme in line.themes:
-        strongest = max((word.weight for word in theme.evidence), default=0)
-        for word in theme.evidence:
-            start, end = max(word.start - line.start, 0), min(word.end - line.start, length)
-            if word.weight > 0 and start < end:
-                weak = " weak" if word.weight < _WEAK * strongest else ""
-                yield word.weight, start, end, f'class="{_class(theme, classes)}{weak}" title="{signed(word.weight)}"'
-
-
-def _class(theme: ThemeScore, classes: Classes) -> str:
-    return classes.get(theme.id, "c0")
-
-
-def _segments(length: int, spans: Iterable[tuple[float, int, int, str]]) -> Iterator[tuple[int, int, str]]:
-    """Cut a paragraph so that every piece has one mark or none: that of the strongest span over it."""
-    owner = [""] * length
-    for _, start, end, mark in sorted(spans):
-        owner[start:end] = [mark] * (end - start)
-    start = 0
-    for at in range(1, length + 1):
-        if at == length or owner[at] != owner[start]:
-            yield start, at, owner[start]
-            start = at

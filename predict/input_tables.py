@@ -1,10 +1,15 @@
-"""Reports in the rows of a table: CSV, TSV or JSON Lines, read row by row whatever the table's size."""
+"""Reports in the rows of a table: CSV, TSV, JSON Lines or Parquet, read row by row whatever the table's size."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -13,12 +18,21 @@ import orjson
 from labels.errors import UserError, suggestion
 from model.source import SIZE_LIMIT, decode
 from predict.inputs import Columns, Document, Failure, reason
+from predict.seen import Seen
 
-# So many bytes tell the encoding.
+# So many bytes tell the encoding, and how long rows are.
 _SAMPLE: Final = 1 << 18
 _CODECS: Final = {"utf-8": "utf-8-sig", "big5": "big5hkscs"}
 
 _Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A table that is being read: its rows to come, and how many of its bytes have been read."""
+
+    rows: Iterator[_Row | Failure]
+    position: Callable[[], int]
 
 
 def rows(table: Path, prefix: str, columns: Columns) -> Iterator[Document | Failure]:
@@ -26,10 +40,8 @@ def rows(table: Path, prefix: str, columns: Columns) -> Iterator[Document | Fail
     naming = _Naming(table, prefix, columns)
     number = 0
     try:
-        encoding, errors = _encoding(table)
-        with table.open(encoding=encoding, errors=errors, newline="") as file:
-            read = _json_rows if table.suffix.lower() == ".jsonl" else _cells
-            for row in read(file, table, columns):
+        with _opened(table, columns) as read:
+            for row in read.rows:
                 number += 1
                 yield row if isinstance(row, Failure) else naming.document(row, number)
     except UserError as error:
@@ -37,10 +49,42 @@ def rows(table: Path, prefix: str, columns: Columns) -> Iterator[Document | Fail
     except UnicodeDecodeError:
         yield Failure(f"{table}: behind row {number} it is not in the encoding it begins in; save it as UTF-8")
     except OSError as error:
-        yield Failure(f"{table}: cannot read it ({error.strerror}); check the path and your rights")
+        yield Failure(f"{table}: cannot read it ({error.strerror or error}); check the path and your rights")
     else:
         if not number:
             yield Failure(f"{table}: it has no rows; give a table that has some")
+
+
+def estimated_rows(table: Path, columns: Columns) -> int | None:
+    """About how many rows a table has, by its first ones and its size; None for one that can't be read."""
+    if table.suffix.lower() == ".parquet":
+        from predict.input_parquet import count_rows
+
+        return count_rows(table)
+    try:
+        with _opened(table, columns) as read:
+            seen = sum(1 for _ in takewhile(lambda _: read.position() < 4 * _SAMPLE, read.rows))
+            return round(seen * table.stat().st_size / max(read.position(), 1))
+    except (OSError, ValueError, UserError):
+        return None
+
+
+@contextmanager
+def _opened(table: Path, columns: Columns) -> Iterator[_Open]:
+    if table.suffix.lower() == ".parquet":
+        from predict.input_parquet import parquet_rows
+
+        yield _Open(parquet_rows(table, columns), lambda: 0)
+        return
+    encoding, errors = _encoding(table)
+    with table.open(encoding=encoding, errors=errors, newline="") as file:
+        read = _json_rows if table.suffix.lower() == ".jsonl" else _cells
+        yield _Open(read(file, table, columns), partial(_position, file))
+
+
+def _position(file: TextIO) -> int:
+    # The text stream itself does not tell while it is iterated over.
+    return os.lseek(file.fileno(), 0, os.SEEK_CUR)
 
 
 class _Naming:
@@ -48,20 +92,20 @@ class _Naming:
 
     def __init__(self, table: Path, prefix: str, columns: Columns) -> None:
         self._table, self._prefix, self._columns = table, prefix, columns
-        # Of millions of ids only hashes are kept.
-        self._first: dict[int, int] = {}
+        self._seen = Seen()
 
     def document(self, row: _Row, number: int) -> Document | Failure:
         """The report in a row, or why there is none; `number` counts rows of data from 1."""
         where, text = f"{self._table}, row {number}", row.get(self._columns.text)
         if not isinstance(text, str) or not text.strip():
             return Failure(f"{where}: column {self._columns.text} has no text")
-        name = str(number)
-        if self._columns.id is not None:
-            name = str(row.get(self._columns.id) or "").strip()
+        if self._columns.id is None:
+            return Document(f"{self._prefix}{number}", text=text)
+        value = row.get(self._columns.id)
+        name = "" if value is None else str(value).strip()
         if not name:
             return Failure(f"{where}: column {self._columns.id} is empty; every report needs an id")
-        first = self._first.setdefault(hash(name), number)
+        first = self._seen.first(name, number)
         if first != number:
             return Failure(f"{where}: id {name} stands in row {first} already; ids must differ")
         return Document(self._prefix + name, text=text)
@@ -80,6 +124,13 @@ def _encoding(table: Path) -> tuple[str, str]:
     return encoding, "strict" if encoding == "utf-8-sig" and not source.lost else "replace"
 
 
+def check_columns(table: Path, columns: Columns, header: list[str]) -> None:
+    """Raise UserError if a table has no column of that name."""
+    for wanted, option in ((columns.text, "--text-column"), (columns.id, "--id-column")):
+        if wanted is not None and wanted not in header:
+            raise UserError(f'{table}: no column "{wanted}"; {suggestion(wanted, header)}; name it with {option}')
+
+
 def _cells(file: TextIO, table: Path, columns: Columns) -> Iterator[_Row | Failure]:
     csv.field_size_limit(SIZE_LIMIT)
     header_line = file.readline(SIZE_LIMIT)
@@ -88,9 +139,7 @@ def _cells(file: TextIO, table: Path, columns: Columns) -> Iterator[_Row | Failu
     reader = csv.reader(file, delimiter=delimiter)
     try:
         header = next(reader, [])
-        for wanted, option in ((columns.text, "--text-column"), (columns.id, "--id-column")):
-            if wanted is not None and wanted not in header:
-                raise UserError(f'{table}: no column "{wanted}"; {suggestion(wanted, header)}; name it with {option}')
+        check_columns(table, columns, header)
         for cells in reader:
             if cells:
                 yield dict(zip(header, cells, strict=False))

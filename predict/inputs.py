@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from labels.errors import UserError
 from model.source import SIZE_LIMIT, Source, decode, read_source, source_from_text
 
 TEXT_SUFFIXES: Final = (".txt", ".text", ".md")
-TABLE_SUFFIXES: Final = (".csv", ".tsv", ".jsonl")
+TABLE_SUFFIXES: Final = (".csv", ".tsv", ".jsonl", ".parquet")
 STDIN: Final = "-"
 
 
@@ -35,9 +36,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that could not be annotated; the message begins with its name."""
+    """Something that could not be annotated; the message begins with its name. `report`: which, where it had a name."""
 
     message: str
+    report: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +58,39 @@ def documents(paths: Sequence[str], columns: Columns | None = None) -> Iterator[
     A report that two paths lead to comes once.
     """
     base = _base(paths)
-    seen: set[str] = set()
+    once = _once_each() if len(paths) > 1 else iter
     for path in paths:
         if path == STDIN:
             yield _standard_input()
         elif Path(path).is_dir():
-            yield from _once(_in_folder(path, base), seen)
+            yield from once(_in_folder(path, base))
         elif _is_table(path):
             from predict.input_tables import rows
 
             yield from rows(Path(path), f"{_name(path, base)}#" if len(paths) > 1 else "", columns or Columns())
         else:
-            yield from _once([Document(_name(path, base), Path(path))], seen)
+            yield from once([Document(_name(path, base), Path(path))])
 
 
-def count_documents(paths: Iterable[str]) -> int | None:
-    """How many reports there are under `paths`; None where a table would have to be read for it."""
-    total = 0
-    for path in paths:
-        if Path(path).is_dir():
-            total += sum(1 for _ in _files(path))
-        elif _is_table(path):
-            return None
-        else:
-            total += 1
-    return total
+def count_documents(paths: Iterable[str], columns: Columns | None = None) -> int | None:
+    """How many reports there are under `paths`, for a table about how many; None where nobody can say."""
+    counts = [_count(path, columns or Columns()) for path in paths]
+    return None if None in counts else sum(filter(None, counts))
 
 
 def reason(error: UserError) -> str:
     """The message of an error on one line."""
     return " ".join(str(error).split())
+
+
+def _count(path: str, columns: Columns) -> int | None:
+    if Path(path).is_dir():
+        return sum(1 for _ in _files(path))
+    if _is_table(path):
+        from predict.input_tables import estimated_rows
+
+        return estimated_rows(Path(path), columns)
+    return 1
 
 
 def _is_table(path: str) -> bool:
@@ -110,12 +115,19 @@ def _name(path: str, base: str | None) -> str:
     return (os.path.relpath(_full(path), base) if base else _full(path)).replace(os.sep, "/")
 
 
-def _once(found: Iterable[Document | Failure], seen: set[str]) -> Iterator[Document | Failure]:
-    for document in found:
-        if isinstance(document, Failure) or document.name not in seen:
-            yield document
-        if isinstance(document, Document):
-            seen.add(document.name)
+def _once_each() -> Callable[[Iterable[Document | Failure]], Iterator[Document | Failure]]:
+    """A filter that lets a report through once; only several paths can lead to the same one."""
+    from predict.seen import Seen
+
+    seen, number = Seen(), count()
+
+    def once(found: Iterable[Document | Failure]) -> Iterator[Document | Failure]:
+        for document in found:
+            at = next(number)
+            if isinstance(document, Failure) or seen.first(document.name, at) == at:
+                yield document
+
+    return once
 
 
 def _in_folder(folder: str, base: str | None) -> Iterator[Document | Failure]:

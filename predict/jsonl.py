@@ -1,7 +1,7 @@
 """JSON Lines: a row for the report, its sections, its lines, in that order; UTF-8 throughout.
 
-Keys stand in a fixed order. Two appear only where they say something: `warnings` of a report,
-and `inferred` of a line whose breaks were guessed.
+Keys stand in a fixed order. Three appear only where they say something: `warnings` of a report, `inferred` of a line
+whose breaks were guessed, and `model_said` (role, themes) of one that a person decided on.
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ def _section(row: SectionRow) -> dict[str, Any]:
 
 def _line(row: LineRow) -> dict[str, Any]:
     inferred = {"inferred": True} if row.inferred else {}
+    model_said = {} if row.model_said is None else {"model_said": row.model_said}
     return {
         "kind": row.kind,
         "report": row.report,
@@ -114,4 +115,5 @@ def _line(row: LineRow) -> dict[str, Any]:
         "band": row.band,
         "decided_by": row.decided_by,
         **inferred,
+        **model_said,
     }

@@ -22,14 +22,19 @@ class Progress:
         self._start = self._shown = clock()
         self._done = 0
 
-    def step(self) -> None:
-        """One report more is done."""
-        self._done += 1
+    def step(self, count: int = 1) -> None:
+        """So many reports more are done."""
+        self._done += count
         now = self._clock()
         if not self._silent and now - self._shown >= _INTERVAL:
             self._shown = now
             self._stream.write(_ERASE + describe(self._done, self._total, now - self._start))
             self._stream.flush()
+
+    def skip(self, count: int) -> None:
+        """So many reports were done before: they are not to do, and say nothing of the rate."""
+        if self._total is not None:
+            self._total = max(self._total - count, 0)
 
     def close(self) -> None:
         """Take the line away."""

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-from predict.annotation import LineRow, Report, SectionRow
+from predict.annotation import LineRow, Report, ReportRow, SectionRow
 from predict.formats import Legend
 
-Cell = str | int | float | bool | None
+Kind = Literal["text", "integer", "number", "flag", "texts", "numbers", "path"]
+Scalar = str | int | float | bool | None
+Cell = Scalar | tuple[str, ...] | tuple[float, ...]
 
-LIST_SEPARATOR: Final = ";"
-PATH_SEPARATOR: Final = " > "
-_META: Final = ("title", "source", "date", "place", "year", "period", "organ")
-_QUALITY: Final = ("pinyin", "lost", "foreign")
+_SEPARATORS: Final[dict[Kind, str]] = {"texts": ";", "numbers": ";", "path": " > "}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column and what its cells hold: `texts`, `numbers` and `path` are lists, whichever format joins them."""
+
+    name: str
+    kind: Kind = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A flat table: its columns, and the rows that one report adds to it."""
+    """A table: its columns, and the rows that one report adds to it."""
 
     name: str
-    columns: tuple[str, ...]
+    columns: tuple[Column, ...]
     rows: Callable[[Report], Iterator[tuple[Cell, ...]]]
 
 
@@ -31,23 +38,36 @@ def tables(legend: Legend) -> tuple[Table, ...]:
     return (_reports(legend), _sections(legend), lines_table(legend), _line_themes(legend))
 
 
+def flat_rows(table: Table, report: Report) -> Iterator[list[Scalar]]:
+    """Rows for formats without lists: a list is joined, by `;`, a path by ` > `."""
+    joins = [(number, _SEPARATORS[column.kind]) for number, column in enumerate(table.columns) if _is_list(column)]
+    for row in table.rows(report):
+        cells = list(row)
+        for number, separator in joins:
+            cells[number] = separator.join(map(str, cells[number]))  # type: ignore[arg-type] # kinds of lists hold one
+        yield cells  # type: ignore[misc] # the lists are joined
+
+
 def lines_table(legend: Legend) -> Table:
     """One row a paragraph: where, what, its themes by id and by Chinese name, a probability per theme, the evidence."""
     ids = legend.scheme.ids
     names = {theme.id: theme.name_zh for theme in legend.scheme.themes}
     columns = (
-        *("report", "line", "role", "section", "heading_path", "text", "themes", "themes_zh"),
-        *(f"p_{theme}" for theme in ids),
-        *("evidence", "band", "decided_by", "margin", "novelty", "start", "end", "text_sha256", "inferred"),
+        *(Column("report"), Column("line", "integer"), Column("role"), Column("section", "integer")),
+        *(Column("heading_path", "path"), Column("text"), Column("themes", "texts"), Column("themes_zh", "texts")),
+        *(Column(f"p_{theme}", "number") for theme in ids),
+        *(Column("evidence", "texts"), Column("band"), Column("decided_by")),
+        *(Column("margin", "number"), Column("novelty", "number"), Column("start", "integer")),
+        *(Column("end", "integer"), Column("text_sha256"), Column("inferred", "flag")),
     )
 
     def row(line: LineRow) -> tuple[Cell, ...]:
-        themes = [theme.id for theme in line.themes]
+        themes = tuple(theme.id for theme in line.themes)
         return (
-            *(line.report, line.line, line.role, line.section, PATH_SEPARATOR.join(line.heading_path), line.text),
-            *(_listed(themes), _listed(names.get(theme, theme) for theme in themes)),
+            *(line.report, line.line, line.role, line.section, line.heading_path, line.text),
+            *(themes, tuple(names.get(theme, theme) for theme in themes)),
             *map(line.probabilities.get, ids),
-            _listed(dict.fromkeys(word.term for theme in line.themes for word in theme.evidence if word.weight > 0)),
+            tuple(dict.fromkeys(word.term for theme in line.themes for word in theme.evidence if word.weight > 0)),
             *(line.band, line.decided_by, line.margin, line.novelty),
             *(line.start, line.end, line.text_sha256, line.inferred),
         )
@@ -57,20 +77,26 @@ def lines_table(legend: Legend) -> Table:
 
 def _reports(legend: Legend) -> Table:
     themes = (*legend.scheme.ids, "none")
+    meta = ("title", "source", "date", "place", "year", "period", "organ")
+    quality = ("pinyin", "lost", "foreign")
     columns = (
-        *("report", *_META, *legend.columns, "primary"),
-        *(f"{value}_{theme}" for theme in themes for value in ("share", "low", "high")),
-        *("chars", "lines", "sections", *_QUALITY, "warnings", "encoding", "sha256", "model", "schema"),
+        Column("report"),
+        *(Column(name, "integer" if name == "year" else "text") for name in meta),
+        *map(Column, legend.columns),
+        Column("primary"),
+        *(Column(f"{value}_{theme}", "number") for theme in themes for value in ("share", "low", "high")),
+        *(Column(name, "integer") for name in ("chars", "lines", "sections", *quality)),
+        *(Column("warnings", "texts"), Column("encoding"), Column("sha256"), Column("model")),
+        Column("schema", "integer"),
     )
 
     def rows(report: Report) -> Iterator[tuple[Cell, ...]]:
         row = report.row
-        shares = [row.shares.get(theme) for theme in themes]
         yield (
-            *(row.report, *map(row.meta.get, _META), *map(row.meta.get, legend.columns), row.primary),
-            *(bound for share in shares for bound in ((share.share, share.low, share.high) if share else (None,) * 3)),
-            *(row.chars, len(report.lines), len(report.sections), *map(row.quality.get, _QUALITY)),
-            *(_listed(row.warnings), row.encoding, row.sha256, row.model, row.schema),
+            *(row.report, *map(row.meta.get, meta), *map(row.meta.get, legend.columns), row.primary),
+            *(bound for theme in themes for bound in _share(row, theme)),
+            *(row.chars, len(report.lines), len(report.sections), *map(row.quality.get, quality)),
+            *(row.warnings, row.encoding, row.sha256, row.model, row.schema),
         )
 
     return Table("reports", columns, rows)
@@ -79,15 +105,21 @@ def _reports(legend: Legend) -> Table:
 def _sections(legend: Legend) -> Table:
     themes = (*legend.scheme.ids, "none")
     columns = (
-        *("report", "section", "heading_line", "level", "heading_path", "primary", "themes"),
-        *(f"share_{theme}" for theme in themes),
-        *("start", "end"),
+        *(
+            Column("report"),
+            Column("section", "integer"),
+            Column("heading_line", "integer"),
+            Column("level", "integer"),
+        ),
+        *(Column("heading_path", "path"), Column("primary"), Column("themes", "texts")),
+        *(Column(f"share_{theme}", "number") for theme in themes),
+        *(Column("start", "integer"), Column("end", "integer")),
     )
 
     def row(section: SectionRow) -> tuple[Cell, ...]:
         return (
             *(section.report, section.section, section.heading_line, section.level),
-            *(PATH_SEPARATOR.join(section.heading_path), section.primary, _listed(section.themes)),
+            *(section.heading_path, section.primary, section.themes),
             *map(section.shares.get, themes),
             *(section.start, section.end),
         )
@@ -98,8 +130,10 @@ def _sections(legend: Legend) -> Table:
 def _line_themes(legend: Legend) -> Table:
     names = {theme.id: theme.name_zh for theme in legend.scheme.themes}
     columns = (
-        *("report", "line", "theme", "theme_zh", "probability", "threshold", "score"),
-        *("evidence", "weights", "context", "context_weights", "rest"),
+        *(Column("report"), Column("line", "integer"), Column("theme"), Column("theme_zh")),
+        *(Column("probability", "number"), Column("threshold", "number"), Column("score", "number")),
+        *(Column("evidence", "texts"), Column("weights", "numbers")),
+        *(Column("context", "texts"), Column("context_weights", "numbers"), Column("rest", "number")),
     )
 
     def rows(report: Report) -> Iterator[tuple[Cell, ...]]:
@@ -108,12 +142,17 @@ def _line_themes(legend: Legend) -> Table:
                 yield (
                     *(line.report, line.line, theme.id, names.get(theme.id, theme.id)),
                     *(theme.probability, theme.threshold, theme.score),
-                    *(_listed(word.term for word in theme.evidence), _listed(word.weight for word in theme.evidence)),
-                    *(_listed(theme.context), _listed(theme.context.values()), theme.rest),
+                    *(tuple(word.term for word in theme.evidence), tuple(word.weight for word in theme.evidence)),
+                    *(tuple(theme.context), tuple(theme.context.values()), theme.rest),
                 )
 
     return Table("line_themes", columns, rows)
 
 
-def _listed(values: Iterable[str | float]) -> str:
-    return LIST_SEPARATOR.join(map(str, values))
+def _share(row: ReportRow, theme: str) -> Iterable[float | None]:
+    share = row.shares.get(theme)
+    return (share.share, share.low, share.high) if share else (None, None, None)
+
+
+def _is_list(column: Column) -> bool:
+    return column.kind in _SEPARATORS

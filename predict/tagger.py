@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from labels.errors import UserError
 from model.default import default_model
@@ -14,6 +14,10 @@ from model.reading import read_in_parts, read_report, read_reports, reader_of
 from model.source import Source, read_source, source_from_text
 from predict.annotation import Report
 from predict.build import build_long_report, build_report, build_reports
+from predict.inputs import Columns
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Characters that are read together: enough that a call of numpy pays, few enough to stay in the processor's cache.
 TOGETHER: Final = 1 << 15
@@ -41,6 +45,18 @@ class Tagger:
     def annotate_many(self, reports: Iterable[str | Path]) -> Iterator[Report]:
         """Annotate reports, each a text or the file at a `Path`, lazily, some at a time, in their order."""
         return self.annotate_sources((_source(report), None) for report in reports)
+
+    def annotate_frame(
+        self, frame: pd.DataFrame, *, text_column: str = "text", id_column: str | None = None
+    ) -> pd.DataFrame:
+        """Annotate the texts of a frame: a row a line, as in the table of lines, and the column `error`.
+
+        Reports are called by `id_column`, by the frame's index without one. A text that cannot be annotated is one
+        row with the reason in `error`. Raises UserError if a column is missing.
+        """
+        from predict.frame import annotate_frame
+
+        return annotate_frame(self, frame, Columns(text_column, id_column))
 
     def annotate_source(self, source: Source, metadata: Metadata = None) -> Report:
         """Annotate a read source; `metadata` wins over what the report says of itself."""

@@ -130,7 +130,7 @@ def growth(folder: Path) -> None:
         archive = folder / str(lines)
         write_reports(archive, enough(texts, lines))
         rows.append((lines, *cost(["annotate", archive, "--out", folder / "all.jsonl"])))
-        say(f"{lines:,}", f"{rows[-1][1]:.1f} s, {megabytes:.0f} MB")
+        say(f"{lines:,}", "{:.1f} s, {:.0f} MB".format(*rows[-1][1:]))
     table = "\n".join(
         f"| {lines:,} | {seconds:.1f} | {seconds / lines * 1e6:.0f} | {megabytes:.0f} |"
         for lines, seconds, megabytes in rows

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,6 +116,23 @@ def small_tagger(small_model: Path) -> Tagger:
     from predict.tagger import Tagger
 
     return Tagger.load(small_model)
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], None]:
+    """Converts a file with LibreOffice into another format beside it."""
+    program = shutil.which("soffice")
+    if not program:
+        pytest.skip("no LibreOffice here")
+    profile = tmp_path_factory.mktemp("office")
+
+    def convert(path: Path, suffix: str) -> None:
+        call = [program, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", suffix]
+        if suffix == "csv":
+            call[-1] = "csv:Text - txt - csv (StarCalc):44,34,76"
+        subprocess.run([*call, "--outdir", path.parent, path], capture_output=True, timeout=120, check=True)
+
+    return convert
 
 
 class NetworkBlockedError(RuntimeError):

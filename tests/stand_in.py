@@ -27,7 +27,7 @@ class StandInTagger:
 
     @property
     def model(self) -> SimpleNamespace:
-        return SimpleNamespace(scheme=self.scheme)
+        return SimpleNamespace(scheme=self.scheme, version="themes-standin")
 
     @classmethod
     def load(cls, folder: object = None) -> StandInTagger:

@@ -38,6 +38,7 @@ def lines() -> st.SearchStrategy[CorpusLine]:
             themes=tuple((considered or [])[:count]) if themed else (),
             considered=None if considered is None else tuple(considered),
             by="某人",
+            line=None if level == 1 else level,
         )
 
     texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(str.strip)
@@ -101,6 +102,8 @@ def test_the_hash_knows_every_change(corpus: list[CorpusReport]):
         ({**ROW, "level": 1}, "level is 1; a heading has 1 to 6, any other role null"),
         ({**ROW, "role": "heading", "level": 7}, "level is 7; a heading has 1 to 6, any other role null"),
         ({**ROW, "role": "heading", "level": True}, "level is True; a heading has 1 to 6, any other role null"),
+        ({**ROW, "line": 0}, "line is 0; the number of a line, or no such key, is wanted"),
+        ({**ROW, "line": "3"}, "line is '3'; the number of a line, or no such key, is wanted"),
         ({**ROW, "themes": None}, "themes is None; a list of different theme ids is wanted"),
         (
             {**ROW, "themes": ["mediation", "mediation"]},

@@ -128,6 +128,9 @@ def test_several_jobs_give_the_same_bytes(reports: Path, tmp_path: Path):
     assert run(reports, "--out", tmp_path / "one.jsonl") == 3
     assert run(reports, "--out", tmp_path / "two.jsonl", "--jobs", 2) == 3
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+    assert run(reports, "--out", tmp_path / "one.csv") == 3
+    assert run(reports, "--out", tmp_path / "two.csv", "--jobs", 2) == 3
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
 
 
 def test_metadata_wins_and_its_columns_come_out(reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from labels.errors import UserError
@@ -120,7 +122,7 @@ def test_tables_of_every_kind(tmp_path: Path, name: str, content: str):
     assert names([table]) == ["1", "2"]
     assert names([table], Columns(id="id")) == ["a", "b"]
     assert names([table, tmp_path / "x.txt"], Columns(id="id")) == [f"{name}#a", f"{name}#b", "x.txt"]
-    assert count_documents([str(table)]) is None
+    assert count_documents([str(table)]) == 2
 
 
 @pytest.mark.parametrize(
@@ -171,3 +173,53 @@ def test_a_table_is_read_lazily(tmp_path: Path):
     found = documents([str(table)])
     assert isinstance(next(found), Document)
     assert isinstance(next(found), Failure)
+
+
+def test_parquet_rows_are_reports(tmp_path: Path):
+    """Only the columns asked for are read; ids may be numbers; a row without text fails alone."""
+    table = tmp_path / "t.parquet"
+    pq.write_table(
+        pa.table({"n": [0, 1, 2], "正文": ["平安", None, "法治"], "big": ["x"] * 3}), table, row_group_size=2
+    )
+    assert names([table], Columns("正文", "n")) == ["0", f"{table}, row 2: column 正文 has no text", "2"]
+    assert names([table], Columns("正文"))[::2] == ["1", "3"]
+    assert count_documents([str(table)]) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"PAR1 nonsense", "cannot be read as Parquet"), (b"", "cannot be read as Parquet"), (None, "cannot read it (No")],
+)
+def test_a_table_that_is_no_parquet_says_so(tmp_path: Path, content: bytes | None, message: str):
+    """It fails with its name; nobody can say how many rows it has."""
+    table = tmp_path / "t.parquet"
+    if content is not None:
+        table.write_bytes(content)
+    (failure,) = names([table])
+    assert failure.startswith(f"{table}: {message}")
+    assert count_documents([str(table)]) is None
+
+
+def test_a_damaged_parquet_keeps_what_was_read(tmp_path: Path):
+    """Damage in a later group of rows is the table's failure; a missing column is named with the nearest."""
+    table = tmp_path / "t.parquet"
+    texts = [f"平安建设第{number}期。" * 20 for number in range(2000)]
+    pq.write_table(pa.table({"text": texts}), table, row_group_size=1000, compression="none", use_dictionary=False)
+    raw = bytearray(table.read_bytes())
+    raw[len(raw) * 6 // 10 : len(raw) * 9 // 10] = b"\xff" * (len(raw) * 9 // 10 - len(raw) * 6 // 10)
+    table.write_bytes(raw)
+    found = list(documents([str(table)]))
+    assert isinstance(found[0], Document)
+    assert isinstance(found[-1], Failure)
+    assert len(found) >= 1000
+    assert names([table], Columns("Text"))[0].startswith(f'{table}: no column "Text"; did you mean text?')
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_rows_of_a_big_table_are_estimated(tmp_path: Path, suffix: str):
+    """By the first megabyte and the size of the file, within a few per cent."""
+    table = tmp_path / f"t.{suffix}"
+    rows = (f"{number},开展扫黑除恶专项斗争，人民调解成功率98%。\n" for number in range(40_000))
+    lines = ("id,text\n", *rows) if suffix == "csv" else (f'{{"text":"{row.strip()}"}}\n' for row in rows)
+    table.write_text("".join(lines), "utf-8")
+    assert count_documents([str(table)]) == pytest.approx(40_000, rel=0.05)

@@ -41,3 +41,13 @@ def test_silent_in_a_file_and_for_few_reports():
 def test_an_unknown_total_shows_no_time_left():
     """Rows of a table are not counted beforehand."""
     assert "20 篇  8.0/s" in shown(Terminal(), None)
+
+
+def test_what_was_done_before_is_not_to_do():
+    """A run that goes on counts what is left, and its rate is that of the work it does itself."""
+    stream = Terminal()
+    times = iter(number * 1.0 for number in range(1000))
+    progress = Progress(1000, stream, clock=lambda: next(times))
+    progress.skip(600)
+    progress.step(100)
+    assert "100/400 篇  100/s  0:03" in stream.getvalue()

@@ -18,6 +18,7 @@ from sklearn.svm import LinearSVC
 from labels.corpus import CorpusLine, CorpusReport, write_report
 from labels.errors import UserError
 from labels.scheme import Scheme
+from labels.tables import aligned, width
 from train.baselines import Entry, compare, known_systems
 from train.command_compare import add_commands
 from train.comparison import baselines_table
@@ -26,9 +27,9 @@ from train.material import load_material
 from train.measures import exact_match, interval, macro_f1
 from train.score import score_lines
 from train.stack import Stack, stack_reports
+from train.stepper import stepper
 from train.stock import FastText, Tutorial, _spaced
 from train.systems import OurModel, TermCounting
-from train.tables import aligned, stepper, width
 from train.trials import Fold, Part, Trial, corpus_trials, gold_as_corpus, other_trial
 
 

@@ -98,7 +98,7 @@ def save(folder: Path, manifest: dict, reports: list[CorpusReport], trained: Tra
     import orjson
 
     (folder / "manifest.json").write_bytes(orjson.dumps(manifest))
-    write_rows(folder, reports, trained.out_of_fold, list(manifest["thresholds"]))
+    write_rows(folder, reports, trained.out_of_fold, list(manifest["thresholds"]), {})
 
 
 @pytest.fixture(scope="module")

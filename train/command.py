@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labels.errors import UserError
-from train import command_compare
+from train import command_compare, command_simulate
 
 if TYPE_CHECKING:
     from train.evaluate import Scored
@@ -47,6 +47,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     evaluate.set_defaults(run=_evaluate)
     command_compare.add_commands(commands)
+    command_simulate.add_commands(commands)
 
 
 def _train(arguments: argparse.Namespace) -> int:

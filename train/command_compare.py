@@ -82,7 +82,7 @@ def _show(
     measure: Callable[[Callable[[str], None]], list[Entry]],
 ) -> int:
     from train.comparison import write_json
-    from train.tables import stepper
+    from train.stepper import stepper
 
     step = stepper(sys.stderr)
     try:

@@ -11,10 +11,10 @@ import numpy as np
 import orjson
 
 from labels.errors import UserError
+from labels.tables import aligned
 from train.baselines import Entry
 from train.evaluate import Figure
 from train.score import Scores
-from train.tables import aligned
 
 _BASELINES_NOTE: Final = (
     "数值下方：95 % 区间，按报告自助抽样（1000 次）；领先：第一行的宏平均 F1 减去本行\n"

@@ -23,6 +23,7 @@ from model.folder import read_manifest, save_model
 from train.diagnosis import HeldOut, band_of_lines, calibration_of, held_out
 from train.findings import Findings
 from train.folds import report_folds
+from train.held_out_reasons import held_out_reasons
 from train.kept import FOLDER, kept
 from train.learning_curve import learning_curve
 from train.measures import f1_scores, macro_f1, precision_recall
@@ -97,7 +98,7 @@ def train(
     held = held_out(stack, trained)
     themes, scores = _results(held, trained, scheme)
     folder = save_model(out, scheme, trained.model, roles, _facts(reports, themes, scores))
-    write_rows(folder, reports, trained.out_of_fold, scheme.ids)
+    write_rows(folder, reports, trained.out_of_fold, scheme.ids, held_out_reasons(stack, trained))
     predecessor = succeed(folder, before, force=force)
     page = write_report(Findings(folder, read_manifest(folder), scheme, stack, trained, held, predecessor, points))
     return Result(

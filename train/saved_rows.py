@@ -16,6 +16,7 @@ from labels.errors import UserError
 from model.features import Bools
 from model.folder import read_manifest
 from model.lexical import Floats
+from train.held_out_reasons import Reasons
 from train.themes import OutOfFold
 
 ROWS_FILE: Final = "oof.jsonl"
@@ -40,8 +41,10 @@ class SavedRows:
     threshold: Floats
 
 
-def write_rows(folder: Path, reports: Sequence[CorpusReport], rows: OutOfFold, themes: Sequence[str]) -> None:
-    """Write the rows into a model's folder, in the order of the corpus."""
+def write_rows(
+    folder: Path, reports: Sequence[CorpusReport], rows: OutOfFold, themes: Sequence[str], reasons: Reasons
+) -> None:
+    """Write the rows into a model's folder, in the order of the corpus; `reasons` where the model doubts a label."""
     lines = [(report.name, number, line) for report in reports for number, line in enumerate(report.lines, 1)]
     part = folder / f"{ROWS_FILE}.part"
     with part.open("wb") as file:
@@ -56,6 +59,7 @@ def write_rows(folder: Path, reports: Sequence[CorpusReport], rows: OutOfFold, t
                 "considered": line.considered,
                 "group": int(rows.group[index]),
                 "probabilities": dict(zip(themes, rows.probability[index].tolist(), strict=True)),
+                "reasons": reasons.get(int(rows.paragraph[index]), {}),
             }
             file.write(orjson.dumps(row) + b"\n")
     part.replace(folder / ROWS_FILE)

@@ -57,10 +57,14 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A fitted model and the out-of-fold rows behind its thresholds."""
+    """A fitted model and the out-of-fold rows behind its thresholds.
+
+    held_out: of every group the model that did not see it, both stages, which gave the group's rows.
+    """
 
     model: ThemeModel
     out_of_fold: OutOfFold
+    held_out: dict[int, ThemeModel]
 
 
 def learnable(stack: Stack, reports: Bools, positives: int = LEAST_POSITIVES) -> Bools:
@@ -102,13 +106,21 @@ def train_themes(
     features = np.concatenate([part[1] for part in parts])
     group = groups[stack.examples.report_of[paragraph]]
     rows = Rows(features, stack.body[paragraph], stack.examples.labels[paragraph], stack.examples.judged[paragraph])
-    probability = _held_out_probability(rows, learned, group)
-    weights, bias = fit_second_stage(rows, learned)
+    stages = _held_out_stages(rows, learned, group)
+    probability = _probability_of_stages(rows, group, stages)
     # A theme that is not learned has too few labels to choose by: its threshold is 0.5, and it is never sure.
     cuts = choose_cuts(probability, rows.labels, rows.judged & rows.body[:, None] & learned)
-    decision = Decision(weights, bias, cuts.threshold, cuts.sure_below, cuts.sure_above)
-    model = _assemble(scheme, learned, fits[-1], decision)
-    return Trained(model, OutOfFold(paragraph, features, probability, group))
+    bounds = (cuts.threshold, cuts.sure_below, cuts.sure_above)
+    unseen = zip(np.unique(groups[reports]).tolist(), fits, strict=False)
+    return Trained(
+        model=_assemble(scheme, learned, fits[-1], Decision(*fit_second_stage(rows, learned), *bounds)),
+        out_of_fold=OutOfFold(paragraph, features, probability, group),
+        held_out={
+            held: _assemble(scheme, learned, first, Decision(*stages[held], *bounds))
+            for held, first in unseen
+            if held in stages
+        },
+    )
 
 
 def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tuple[Ints, Floats]:
@@ -128,12 +140,19 @@ def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tup
 
 def _held_out_probability(rows: Rows, learned: Bools, group: Ints) -> Floats:
     """(t, K) probabilities, each group's from a second stage that did not see the group."""
+    return _probability_of_stages(rows, group, _held_out_stages(rows, learned, group))
+
+
+def _held_out_stages(rows: Rows, learned: Bools, group: Ints) -> dict[int, tuple[Floats, Floats]]:
+    """Of every group the second stage that did not see it."""
+    return {held: fit_second_stage(rows.marked(group != held), learned) for held in np.unique(group).tolist()}
+
+
+def _probability_of_stages(rows: Rows, group: Ints, stages: dict[int, tuple[Floats, Floats]]) -> Floats:
     probability = np.zeros(rows.labels.shape)
-    for held in np.unique(group):
-        inside = group != held
-        weights, bias = fit_second_stage(rows.marked(inside), learned)
-        outside = rows.marked(~inside)
-        probability[~inside] = probability_of(log_odds_of(outside.features, outside.body, weights, bias))
+    for held, stage in stages.items():
+        own = rows.marked(group == held)
+        probability[group == held] = probability_of(log_odds_of(own.features, own.body, *stage))
     return probability
 
 

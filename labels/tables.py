@@ -1,12 +1,11 @@
-"""Tables for a terminal, where a Chinese character is as wide as two others; and a line that says how far work is."""
+"""Tables for a terminal, where a Chinese character is as wide as two others."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
-from typing import Final, TextIO
+from collections.abc import Sequence
+from typing import Final
 
-_ERASE: Final = "\r\x1b[2K"
 _GAP: Final = "  "
 
 
@@ -24,17 +23,6 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
 def width(text: str) -> int:
     """Columns of a terminal that a text takes."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def stepper(stream: TextIO) -> Callable[[str], None]:
-    """A function that shows a text in place of the one before, and takes it away for ""; silent off a terminal."""
-
-    def step(text: str) -> None:
-        if stream.isatty():
-            stream.write(_ERASE + text)
-            stream.flush()
-
-    return step
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

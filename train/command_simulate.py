@@ -1,0 +1,89 @@
+"""The command that simulates labelling: how many labels the review queue saves."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from labels.errors import UserError
+
+if TYPE_CHECKING:
+    from train.simulate import Curve, Need
+
+GOAL: Final = 0.6
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command; it sets `run`, from its arguments to an exit status."""
+    text = "模拟标注：审阅队列比随机顺序省多少 / simulate labelling: what the review queue saves"
+    simulate = commands.add_parser("simulate", help=text, description=text)
+    simulate.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="标注语料文件夹 / labelled reports (default: the bundled corpus)"
+    )
+    simulate.add_argument("--seeds", type=int, default=5, metavar="N", help="重复几次 / how many runs (default: 5)")
+    simulate.add_argument("--json", type=Path, metavar="FILE", help="曲线另存为 JSON / write the curves here, too")
+    simulate.set_defaults(run=_simulate)
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    import orjson
+    from threadpoolctl import threadpool_limits
+
+    from labels.corpus import load_corpus
+    from labels.files import write_whole
+    from labels.scheme import load_scheme
+    from train.simulate import as_rows, simulate
+    from train.stepper import stepper
+
+    if arguments.seeds < 2:
+        raise UserError(f"--seeds {arguments.seeds}: it must be 2 or more, for an interval")
+    scheme = load_scheme()
+    step = stepper(sys.stderr)
+    try:
+        with threadpool_limits(1):
+            curves = simulate(load_corpus(arguments.corpus, scheme=scheme), scheme, arguments.seeds, step)
+    finally:
+        step("")
+    if arguments.json:
+        write_whole(arguments.json, orjson.dumps(as_rows(curves)))
+    print("\n".join(_table(curves)))
+    return 0
+
+
+def _table(curves: Sequence[Curve]) -> Iterator[str]:
+    from labels.tables import aligned
+    from train.orders import ORDERS
+    from train.simulate import SIZES, needs
+
+    random, *others = curves
+    shares = [needs(curve, random) for curve in others]
+    head = ["标注数 labels", *(f"{ORDERS[curve.order][0]}" for curve in curves)]
+    head += [f"{ORDERS[curve.order][0]}: 所需 needs" for curve in others]
+    rows = [
+        [str(size), *(f"{curve.f1[:, at].mean():.3f}" for curve in curves), *(_need(own[at]) for own in shares)]
+        for at, size in enumerate(SIZES)
+    ]
+    yield aligned([head, *rows])
+    yield ""
+    yield from (_verdict(ORDERS[curve.order][0], own) for curve, own in zip(others, shares, strict=True))
+    seeds = len(random.f1)
+    yield f"宏平均 F1，留出报告，{seeds} 次平均；方括号为 95% 区间"
+    yield f"macro-F1 on held-out reports, mean of {seeds} runs; in brackets, 95 % intervals over runs"
+
+
+def _need(need: Need) -> str:
+    return f"{need.share:.0%} [{need.low:.0%}, {need.high:.0%}]"
+
+
+def _verdict(title: str, shares: Sequence[Need]) -> str:
+    """From how many labels on the order needs no more than GOAL of what random order needs."""
+    enough = [need.share <= GOAL for need in shares]
+    first = len(enough) - next((at for at, reached in enumerate(reversed(enough)) if not reached), len(enough))
+    if first == len(enough):
+        last = shares[-1]
+        return f"{title}: {last.labels} 条时仍需随机顺序的 / at {last.labels} labels still needs {last.share:.0%}"
+    start = shares[first].labels
+    return f"{title}: 自 {start} 条起不超过 {GOAL:.0%} / {GOAL:.0%} of random order or less from {start} labels on"
