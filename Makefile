@@ -3,6 +3,8 @@ PYTHON ?= python3
 INPUT ?= predict/sample.txt
 GOLD ?= ../shared/gold
 REPORTS ?= ../shared/reports
+SAMPLE_QUEUE := artifacts/review/sample-queue.jsonl
+QUEUE ?= $(SAMPLE_QUEUE)
 
 BIN := .venv/bin
 LOCKED := .venv/.locked
@@ -11,7 +13,7 @@ MODEL := artifacts/current/manifest.json
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help predict train evaluate baselines test test-all lint check bench wheel lock clean
+.PHONY: help predict train evaluate baselines review test test-all lint check bench wheel lock clean
 
 help: ## 列出全部目标 / list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +30,9 @@ evaluate: $(READY) $(MODEL) ## 用金标准评测，GOLD= REPORTS= 可换 / scor
 
 baselines: $(READY) ## 与简单方法比较 / compare with simple methods
 	@$(BIN)/zhengfa baselines
+
+review: $(READY) $(filter $(SAMPLE_QUEUE),$(QUEUE)) ## 打开审核网页，QUEUE=可换 / open the page to review themes on, QUEUE=yours
+	@$(BIN)/zhengfa review '$(QUEUE)'
 
 test: $(READY) ## 快速测试 / the quick tests
 	@$(BIN)/python -m pytest -m 'not slow'
@@ -61,6 +66,11 @@ clean: ## 删除可重建的文件，保留 artifacts/ / delete what can be made
 
 $(MODEL): | $(READY)
 	@$(BIN)/zhengfa train
+
+$(SAMPLE_QUEUE): | $(READY) $(MODEL)
+	@mkdir -p $(@D)
+	@$(BIN)/zhengfa annotate predict/sample.txt --out $(@D)/sample.jsonl
+	@$(BIN)/zhengfa labels queue $(@D)/sample.jsonl --out $@
 
 # A fresh environment for a new lock, so that nothing of the old one is left to lean on.
 $(LOCKED): requirements.lock

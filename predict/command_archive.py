@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import sys
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -75,8 +76,17 @@ def _asked(arguments: argparse.Namespace, job: Job, target: Target) -> dict[str,
         "--text-column": arguments.text_column,
         "--id-column": arguments.id_column,
         "--metadata": hashlib.sha256(rows).hexdigest()[:16] if job.metadata else None,
+        "--decisions": _decisions(arguments.decisions) if arguments.decisions else None,
         "shard size": [MOST_REPORTS, MOST_BYTES],
     }
+
+
+def _decisions(store: Path) -> str:
+    """A hash of the answers in a store, not of its file, which changes while it is read."""
+    from predict.decisions import Decisions
+
+    answers = sorted(Decisions.load(store).by_place.items(), key=itemgetter(0))
+    return hashlib.sha256(repr(answers).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _execution(arguments: argparse.Namespace, job: Job, target: Target) -> Execute:

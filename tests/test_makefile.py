@@ -9,8 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TARGETS = {
-    "help", "predict", "train", "evaluate", "baselines", "test", "test-all", "lint", "check", "bench",
-    "wheel", "lock", "clean",
+    "help", "predict", "train", "evaluate", "baselines", "review", "test", "test-all", "lint", "check",
+    "bench", "wheel", "lock", "clean",
 }  # fmt: skip
 
 
@@ -29,6 +29,14 @@ def test_missing_gold_labels_are_named():
     done = _make("evaluate", "GOLD=no/such", "-o", ".venv/.ready", "-o", "artifacts/current/manifest.json")
     assert done.returncode == 2
     assert done.stderr.startswith("no/such: no gold labels here; give yours: make evaluate GOLD=DIR REPORTS=DIR\n")
+
+
+def test_review_makes_a_queue_only_where_none_is_given():
+    """`make review` takes the sample's queue, made from the bundled report; QUEUE= takes the reader's as it is."""
+    ready = ("-n", "-o", ".venv/.ready", "-o", "artifacts/current/manifest.json")
+    own = _make("review", "QUEUE=mine.jsonl", *ready).stdout
+    assert own == ".venv/bin/zhengfa review 'mine.jsonl'\n"
+    assert "review 'artifacts/review/sample-queue.jsonl'" in _make("review", *ready).stdout
 
 
 def _make(*arguments: str) -> subprocess.CompletedProcess[str]:

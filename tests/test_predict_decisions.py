@@ -197,3 +197,14 @@ def test_a_source_without_text_lines(small_tagger: Tagger, plain: Report):
     assert tagger.annotate_source(source) == small_tagger.annotate_source(source)
     with pytest.raises(UserError):
         tagger.annotate(Path("nowhere.txt"))
+
+
+def test_shards_of_a_run_have_the_decisions_it_began_with(small_model: Path, store: Path, tmp_path: Path):
+    """Decisions count in shards as in a file; a run that goes on with others is refused."""
+    common = ["annotate", str(SAMPLE), "--model", str(small_model)]
+    shards = [*common, "--out", str(tmp_path / "shards"), "--format", "jsonl"]
+    assert zhengfa.main([*common, "--out", str(tmp_path / "one.jsonl"), "--decisions", str(store)]) == 0
+    assert zhengfa.main([*shards, "--decisions", str(store)]) == 0
+    assert (tmp_path / "shards/shard-000000.jsonl").read_bytes() == (tmp_path / "one.jsonl").read_bytes()
+    assert zhengfa.main([*shards, "--decisions", str(store)]) == 0
+    assert zhengfa.main(shards) == 2
