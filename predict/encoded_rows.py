@@ -14,6 +14,8 @@ from predict.annotation import Evidence, LineRow, SectionRow, ThemeScore
 
 Row = TypeVar("Row", LineRow, SectionRow)
 _CHUNK: Final = 1 << 20
+# Rows of which the objects are kept once they are made; of a report with more they are made each time.
+_MOST_KEPT: Final = 20_000
 
 
 class Rows(Sequence[Row], Generic[Row]):
@@ -22,6 +24,7 @@ class Rows(Sequence[Row], Generic[Row]):
     def __init__(self, stream: BinaryIO, count: int, kind: type[Row]) -> None:
         self._stream, self._count = stream, count
         self._kind: type[Row] = kind
+        self._made: tuple[Row, ...] | None = None
 
     @classmethod
     def of(cls, encoded: bytes, kind: type[Row]) -> Rows[Row]:
@@ -40,6 +43,8 @@ class Rows(Sequence[Row], Generic[Row]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
     def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        if self._count <= _MOST_KEPT:
+            return (self._made or tuple(self))[index]
         wanted = range(self._count)[index]
         if isinstance(wanted, int):
             return next(islice(self, wanted, None))
@@ -51,10 +56,9 @@ class Rows(Sequence[Row], Generic[Row]):
         return self._count
 
     def __iter__(self) -> Iterator[Row]:
-        make, rest = (_line if self._kind is LineRow else _section), b""
-        for chunk in self.chunks():
-            *rows, rest = (rest + chunk).split(b"\n")
-            yield from (make(orjson.loads(row)) for row in rows)
+        if self._made is None and self._count <= _MOST_KEPT:
+            self._made = tuple(self._rows())
+        return self._rows() if self._made is None else iter(self._made)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and len(self) == len(other) and all(map(eq, self, other))
@@ -67,6 +71,12 @@ class Rows(Sequence[Row], Generic[Row]):
 
     def __reduce__(self) -> tuple[Any, tuple[bytes, type[Row]]]:
         return Rows.of, (b"".join(self.chunks()), self._kind)
+
+    def _rows(self) -> Iterator[Row]:
+        make, rest = (_line if self._kind is LineRow else _section), b""
+        for chunk in self.chunks():
+            *rows, rest = (rest + chunk).split(b"\n")
+            yield from (make(orjson.loads(row)) for row in rows)
 
     def _read(self, at: int) -> bytes:
         self._stream.seek(at)

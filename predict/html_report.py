@@ -127,8 +127,8 @@ class ReportPage:
                 yield at, line
 
     def _paragraphs(self) -> Iterator[str]:
-        number = {id(line): at for at, line in enumerate(self._report.lines)}
-        lines = [(number[id(line)], line) for line in below_title(self._report)]
+        number = {line.start: at for at, line in enumerate(self._report.lines)}
+        lines = [(number[line.start], line) for line in below_title(self._report)]
         for from_web, group in groupby(lines, lambda item: item[1].role == "boilerplate"):
             paragraphs = [self._paragraph(at, line) for at, line in group]
             if from_web:
