@@ -76,6 +76,20 @@ class CleanText:
         """(paragraphs,) the report of each paragraph."""
         return np.repeat(np.arange(len(self.pages) - 1), np.diff(self.pages))
 
+    def page(self, number: int) -> CleanText:
+        """The clean text of one of the reports."""
+        first, last = self.pages[number], self.pages[number + 1]
+        start, end = int(self.bounds[first]), int(self.bounds[last])
+        return CleanText(
+            text=self.text[start:end],
+            codes=self.codes[start:end],
+            origin=self.origin[start:end],
+            bounds=self.bounds[first : last + 1] - start,
+            pages=np.array([0, last - first]),
+            pinyin=self.pinyin[number : number + 1],
+            lost=self.lost[number : number + 1],
+        )
+
 
 def clean_paragraphs(source: str, paragraphs: Sequence[Paragraph]) -> CleanText:
     """Clean the paragraphs of one report; every paragraph keeps its place, even if nothing of it is left."""

@@ -14,14 +14,15 @@ from typing import Final
 import numpy as np
 
 from labels.scheme import Scheme
+from model.blocks import Place
 from model.clean import clean_texts
 from model.folder import Model
+from model.hints import find_all_roles, styled_levels
 from model.levels import heading_levels
 from model.overrule import Answers, overrule_roles, overrule_themes
 from model.paragraphs import Paragraph, split_paragraphs
 from model.parts import paragraphs_by_part
 from model.passages import Passages, read_passages
-from model.roles import predict_roles
 from model.rollup import Weights, primary, shares_of_groups, weigh
 from model.sections import Section, find_sections
 from model.source import Source
@@ -53,8 +54,8 @@ class SectionThemes:
 class Reading:
     """Reports, read; their paragraphs follow each other under one numbering, see `CleanText.pages`.
 
-    texts: the paragraphs as they stood; clean: the same, cleaned. `roles`, `levels` and `section_of` (numbers in
-    `sections`) have one entry a paragraph. weights: (paragraphs, themes + 1) body characters by theme, see
+    texts: the paragraphs as they stood; clean: the same, cleaned. `roles`, `places`, `why`, `levels` and `section_of`
+    (numbers in `sections`) have one entry a paragraph. weights: (paragraphs, themes + 1) body characters by theme, see
     model/rollup.py. section_themes: of each section.
     """
 
@@ -63,6 +64,8 @@ class Reading:
     texts: list[str]
     clean: list[str]
     roles: list[str]
+    places: list[Place]
+    why: list[str]
     levels: list[int | None]
     sections: list[Section]
     section_of: list[int]
@@ -110,9 +113,10 @@ def _read(
     ]
     starts = np.array([paragraph.start for paragraph in paragraphs], dtype=np.int64)
     clean = clean_texts(texts, starts, np.cumsum([0, *map(len, by_report)]))
-    roles = overrule_roles(predict_roles(clean, model.roles), answers)
+    found = find_all_roles(sources, by_report, clean, model.roles)
+    roles = overrule_roles(found.roles, answers)
     lines = clean.text[:-1].split("\n")
-    levels, sections = _outline(lines, roles, clean.pages.tolist())
+    levels, sections = _outline(lines, roles, found.places, clean.pages.tolist())
     passages = read_passages(clean, reader.cut, reader.finder)
     scores = overrule_themes(score_themes(model.themes, passages, roles), model.scheme.ids, answers)
     weights = _weights(passages, scores)
@@ -122,6 +126,8 @@ def _read(
         texts=texts,
         clean=lines,
         roles=roles,
+        places=found.places,
+        why=found.why,
         levels=levels,
         sections=sections,
         section_of=[number for number, section in enumerate(sections) for _ in range(section.first, section.last)],
@@ -132,12 +138,15 @@ def _read(
     )
 
 
-def _outline(lines: list[str], roles: list[str], pages: list[int]) -> tuple[list[int | None], list[Section]]:
+def _outline(
+    lines: list[str], roles: list[str], places: list[Place], pages: list[int]
+) -> tuple[list[int | None], list[Section]]:
     """Levels of headings, and sections, report by report."""
     levels: list[int | None] = []
     sections: list[Section] = []
     for first, last in pairwise(pages):
-        own = heading_levels(lines[first:last], roles[first:last])
+        of_texts = heading_levels(lines[first:last], roles[first:last])
+        own = styled_levels(of_texts, roles[first:last], places[first:last])
         levels += own
         sections += find_sections(roles[first:last], own, first)
     return levels, sections

@@ -1,4 +1,7 @@
-"""Source: the text of a report as it came, decoded and otherwise untouched, with what was lost on the way."""
+"""Source: the text of a report as it came, decoded and otherwise untouched, with what was lost on the way.
+
+Of a document (model/documents.py) it is the extracted text, with the document's blocks.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from labels.errors import UserError
+from model.blocks import NOTHING, Block, Said
 from model.encoding import Reading, read
 from model.lines import BLANKS
 
@@ -52,6 +56,8 @@ class Source:
 
     name: how the report is called in output and messages. encoding: "str" for text that a program gave.
     lost: characters that came damaged and are U+FFFD in the text. sha256: of the bytes as given, in hex.
+    format: the kind of document, "text" for plain text. blocks: its lines as the document lays them out, none of plain
+    text. said: what it says of itself outside its text. converted_by: the program that made it readable.
     """
 
     name: str
@@ -59,44 +65,54 @@ class Source:
     encoding: str
     lost: int
     sha256: str
+    format: str = "text"
+    blocks: tuple[Block, ...] = ()
+    said: Said = NOTHING
+    converted_by: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def decode(raw: bytes, name: str) -> Source:
     """Decode the bytes of a report; raises UserError if they are empty, blank, not text, or damaged beyond 0.1 %."""
-    name = _on_one_line(name)
+    name = on_one_line(name)
     seems = _known_format(raw)
     if seems:
         raise UserError(f"{name}: it seems to be {seems}, not text; open it, {_REMEDY}")
     reading = read(raw)
     if reading is None:
         raise UserError(f"{name}: it holds NUL bytes, so it seems to be binary data or damaged UTF-16; {_REMEDY}")
-    _check_text(reading.text, name)
+    check_text(reading.text, name)
     _check_damage(reading, len(raw), name)
     return Source(name, reading.text, reading.encoding, reading.lost, hashlib.sha256(raw).hexdigest())
 
 
 def read_source(path: Path, name: str | None = None, limit: int = SIZE_LIMIT) -> Source:
     """Read and decode one file of at most `limit` bytes; raises UserError if it can't be read or is no text."""
-    name = _on_one_line(str(path) if name is None else name)
+    name = on_one_line(str(path) if name is None else name)
+    return decode(read_bytes(path, name, limit), name)
+
+
+def read_bytes(path: Path, name: str, limit: int) -> bytes:
+    """The bytes of one regular file, at most `limit`; raises UserError, with `name`, if they can't be read."""
     try:
-        raw = _bytes_of(path, name, limit)
+        return _bytes_of(path, name, limit)
     except FileNotFoundError as error:
         raise UserError(f"{name}: there is no such file; check the path") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UserError(f"{name}: cannot read it ({reason}); check the path and your rights") from error
-    return decode(raw, name)
 
 
 def source_from_text(text: str, name: str) -> Source:
     """Text that a program gave; each surrogate becomes U+FFFD. Raises UserError if it is empty, blank or not text."""
-    name = _on_one_line(name)
+    name = on_one_line(name)
     text, lost = _SURROGATE.subn("\ufffd", text)
-    _check_text(text, name)
+    check_text(text, name)
     return Source(name, text, "str", lost, hashlib.sha256(text.encode()).hexdigest())
 
 
-def _on_one_line(name: str) -> str:
+def on_one_line(name: str) -> str:
+    """The name without characters that break lines or hide."""
     return _UNPRINTABLE.sub("\ufffd", name)
 
 
@@ -114,10 +130,14 @@ def _bytes_of(path: Path, name: str, limit: int) -> bytes:
                 raw += file.read(limit + 1 - len(raw))
     finally:
         os.close(descriptor)
-    if len(raw) > limit:
-        size = max(status.st_size, len(raw))
-        raise UserError(f"{name}: it has {size:,} bytes, at most {limit:,} are read; split it into single reports")
+    check_size(max(status.st_size, len(raw)), name, limit)
     return raw
+
+
+def check_size(size: int, name: str, limit: int) -> None:
+    """Raises UserError for more bytes than are read."""
+    if size > limit:
+        raise UserError(f"{name}: it has {size:,} bytes, at most {limit:,} are read; split it into single reports")
 
 
 def _check_kind(mode: int, name: str) -> None:
@@ -135,7 +155,8 @@ def _known_format(raw: bytes) -> str:
     return seems or ("a PDF document" if b"%PDF-" in raw[:1024] and b"%%EOF" in raw else "")
 
 
-def _check_text(text: str, name: str) -> None:
+def check_text(text: str, name: str) -> None:
+    """Raises UserError for a text that is empty, blank or full of controls."""
     if not text.strip(BLANKS):
         holds = "it holds only blanks" if text else "it is empty"
         raise UserError(f"{name}: {holds}; give a report that has text")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from model.rollup import Share
@@ -44,7 +45,10 @@ class ModelSaid:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One paragraph. `start`, `end`: code-point offsets into the source; `line`: its number among non-blank lines."""
+    """One paragraph. `start`, `end`: code-point offsets into the source; `line`: its number among non-blank lines.
+
+    page: of a PDF, from 1. paragraph: number of its w:p in a DOCX, from 0. role_by: what in the document says its role.
+    """
 
     report: str
     line: int
@@ -64,6 +68,9 @@ class LineRow:
     decided_by: str = "model"
     inferred: bool = False
     model_said: ModelSaid | None = None
+    page: int | None = None
+    paragraph: int | None = None
+    role_by: str = ""
     kind: str = "line"
 
 
@@ -86,7 +93,7 @@ class SectionRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One report as a whole."""
+    """One report as a whole. format: the kind of document it came in. converted_by: the program that converted it."""
 
     report: str
     sha256: str
@@ -94,19 +101,22 @@ class ReportRow:
     chars: int
     model: str
     meta: dict[str, Any]
-    quality: dict[str, int]
+    quality: dict[str, float]
     shares: dict[str, Share]
     primary: str | None
     warnings: tuple[str, ...] = ()
+    format: str = "text"
+    converted_by: str | None = None
     schema: int = SCHEMA
     kind: str = "report"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An annotated report: its own row, its sections, its lines; `text` is the whole source."""
+    """An annotated report: its own row, its sections, its lines; `text` is the whole source, `origin` its file."""
 
     row: ReportRow
     sections: Sequence[SectionRow]
     lines: Sequence[LineRow]
     text: str = field(repr=False, default="")
+    origin: Path | None = field(repr=False, compare=False, default=None)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from itertools import islice
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _GROUP: Final = 16
 
 Metadata = Mapping[str, Mapping[str, str]]
+# A source, and its row of metadata.
+Given = tuple["Source", Mapping[str, str] | None]
 # A format's name, and what its writer has to know.
 Kind = tuple[str, Legend]
 
@@ -48,23 +50,34 @@ def annotate_documents(
     tagger: Annotates, found: Iterable[Document | Failure], metadata: Metadata
 ) -> Iterator[Report | Failure]:
     """Annotate documents in their order; what a user can mend becomes a failure, a bug is raised."""
-    # The tagger takes several sources before it gives a report; failures among them wait for their turn.
-    waiting: deque[Failure | None] = deque()
+    together = getattr(tagger, "annotate_sources", None)
+    if together is not None:
+        yield from _annotate_together(together, found, metadata)
+        return
+    for document in found:
+        yield document if isinstance(document, Failure) else _annotate(tagger, document, metadata.get(document.name))
 
-    def sources() -> Iterator[tuple[Source, Mapping[str, str] | None]]:
+
+def _annotate_together(
+    annotate: Callable[[Iterator[Given]], Iterator[Report]], found: Iterable[Document | Failure], metadata: Metadata
+) -> Iterator[Report | Failure]:
+    # The tagger takes several sources before it gives a report; failures among them wait for their turn.
+    waiting: deque[Failure | Document] = deque()
+
+    def sources() -> Iterator[Given]:
         for document in found:
             source = document if isinstance(document, Failure) else _source(document)
             if isinstance(document, Failure) or isinstance(source, Failure):
                 waiting.append(cast("Failure", source))
             else:
-                waiting.append(None)
+                waiting.append(document)
                 yield source, metadata.get(document.name)
 
-    for report in tagger.annotate_sources(sources()):
-        while (failure := waiting.popleft()) is not None:
-            yield failure
-        yield report
-    yield from filter(None, waiting)
+    for report in annotate(sources()):
+        while isinstance(document := waiting.popleft(), Failure):
+            yield document
+        yield replace(report, origin=document.path)
+    yield from (failure for failure in waiting if isinstance(failure, Failure))
 
 
 def annotate_in_jobs(
@@ -106,6 +119,13 @@ def _write_group(kind: Kind, tagger: Annotates, group: Group) -> Written:
     load_format(name).write(reports, stream, legend)
     failures = tuple(result for result in results if isinstance(result, Failure))
     return Written(stream.getvalue(), tuple(report.row.report for report in reports), failures)
+
+
+def _annotate(tagger: Annotates, document: Document, row: Mapping[str, str] | None) -> Report | Failure:
+    try:
+        return replace(tagger.annotate_source(document.source(), row), origin=document.path)
+    except UserError as error:
+        return Failure(reason(error), document.name)
 
 
 def _source(document: Document) -> Source | Failure:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import BinaryIO, Final, cast
 
+from model.dirt import Dirt, measure
 from model.folder import Model
 from model.reading import Reading
 from model.rollup import Weights, dealt, primary, report_shares
 from model.source import Source
 from predict.annotation import LineRow, Report, ReportRow, SectionRow
 from predict.encoded_rows import Rows
-from predict.metadata import read_metadata, with_table
+from predict.metadata import read_metadata, with_page, with_table
 from predict.rows import heading_paths, line_rows, section_rows
 
 # Bytes of a long report's rows that wait in memory before they go to a file.
@@ -76,9 +77,10 @@ def build_long_report(
     facts = replace(
         seen[0],
         weights=of_all,
+        chars=sum(part.chars for part in seen),
         pinyin=sum(part.pinyin for part in seen),
-        lost=sum(part.lost for part in seen),
         foreign=sum(part.foreign for part in seen),
+        dirt=_together(seen),
     )
     rows = Rows(sections, counts[0], SectionRow), Rows(lines, counts[1], LineRow)
     return Report(_report_row(model, source, facts, metadata), *rows, source.text)
@@ -90,18 +92,38 @@ class _Facts:
 
     lines: Sequence[tuple[str, str]]
     weights: Weights
+    chars: int
     pinyin: int
-    lost: int
     foreign: int
+    dirt: Dirt
+
+
+def _together(parts: Sequence[_Facts]) -> Dirt:
+    """The dirt of all parts of a report."""
+    chars = sum(part.chars for part in parts)
+    return Dirt(
+        lost=sum(part.dirt.lost for part in parts),
+        spam=sum(part.dirt.spam for part in parts),
+        mirrored=sum(part.dirt.mirrored for part in parts),
+        score=round(sum(part.dirt.score * part.chars for part in parts) / max(chars, 1), 4),
+    )
 
 
 def _facts(reading: Reading) -> list[_Facts]:
     clean, facts = reading.passages.clean, []
-    columns = zip(pairwise(clean.pages.tolist()), clean.pinyin.tolist(), clean.lost.tolist(), strict=True)
-    for (first, last), pinyin, lost in columns:
-        roles = reading.roles[first:last]
-        lines = list(zip(roles, reading.clean[first:last], strict=True))
-        facts.append(_Facts(lines, reading.weights[first:last], pinyin, lost, roles.count("boilerplate")))
+    for number, (first, last) in enumerate(pairwise(clean.pages.tolist())):
+        roles, page = reading.roles[first:last], clean.page(number)
+        pinyin, lost = int(page.pinyin[0]), int(page.lost[0])
+        facts.append(
+            _Facts(
+                lines=list(zip(roles, reading.clean[first:last], strict=True)),
+                weights=reading.weights[first:last],
+                chars=len(page.text),
+                pinyin=pinyin,
+                foreign=roles.count("boilerplate"),
+                dirt=measure(page, roles, reading.why[first:last], reading.sources[number].lost or lost),
+            )
+        )
     return facts
 
 
@@ -114,8 +136,18 @@ def _report_row(model: Model, source: Source, facts: _Facts, metadata: Mapping[s
         encoding=source.encoding,
         chars=len(source.text),
         model=model.version,
-        meta=with_table(read_metadata(facts.lines, source.name), metadata),
-        quality={"pinyin": facts.pinyin, "lost": source.lost or facts.lost, "foreign": facts.foreign},
+        meta=with_table(with_page(read_metadata(facts.lines, source.name), source.said), metadata),
+        quality={
+            "pinyin": facts.pinyin,
+            "lost": facts.dirt.lost,
+            "foreign": facts.foreign,
+            "spam": facts.dirt.spam,
+            "mirrored": facts.dirt.mirrored,
+            "score": facts.dirt.score,
+        },
         shares=shares,
         primary=primary([shares[theme].share for theme in ids], ids),
+        warnings=source.warnings,
+        format=source.format,
+        converted_by=source.converted_by,
     )

@@ -61,6 +61,19 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help=f"输出格式：{', '.join(format_names())}；文件夹用 jsonl 或 parquet 则分片 / output format; "
         "jsonl or parquet into a folder means shards",
     )
+    add(
+        "--keep-text",
+        type=Path,
+        metavar="DIR",
+        help="保存抽取的文本（偏移以此为准） / save the texts that offsets refer to",
+    )
+    add(
+        "--min-quality",
+        type=float,
+        default=0.0,
+        metavar="Q",
+        help="质量低于 Q（0 到 1）的报告不输出 / leave out reports of a lower quality, 0 to 1",
+    )
     add("--model", type=Path, metavar="DIR", help="模型文件夹 / model folder (default: the one in use)")
     add("--jobs", type=int, default=1, metavar="N", help="并行进程数 / processes side by side (default: 1)")
     add("--scheduler", metavar="ADDRESS", help="在 Dask 集群上运行 / run on a Dask cluster: tcp://HOST:8786")
@@ -105,6 +118,10 @@ def annotate(arguments: argparse.Namespace, load: Load) -> int:
     from predict.workers import Workers
 
     _check(arguments)
+    if arguments.keep_text is not None or arguments.min_quality:
+        from predict.chosen import ChosenLoad
+
+        load = ChosenLoad(load, arguments.min_quality, arguments.keep_text)
     metadata = _metadata(arguments.metadata)
     tagger = load(arguments.model)
     columns = Columns(arguments.text_column, arguments.id_column)
@@ -140,6 +157,8 @@ def _conclude(reports: int, failed: int) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> None:
+    if not 0 <= arguments.min_quality <= 1:
+        raise UserError(f"--min-quality {arguments.min_quality}: it must be from 0 to 1")
     if arguments.jobs < 1:
         raise UserError(f"--jobs {arguments.jobs}: it must be 1 or more")
     _check_out(arguments)

@@ -23,7 +23,7 @@ _FLAGS: Final = {
 
 def comment_on(document: Any, runs: Sequence[Any], line: LineRow, names: Mapping[str, Names]) -> None:
     """Comment a paragraph's runs with its themes, or with its doubt; nothing where there is neither."""
-    flag = _FLAGS.get("human" if line.decided_by == "human" else line.band)
+    flag = _flag(line, names)
     if not runs or not (line.themes or flag):
         return
     comment = document.add_comment(runs, author=_AUTHOR, initials=_INITIALS)
@@ -34,6 +34,16 @@ def comment_on(document: Any, runs: Sequence[Any], line: LineRow, names: Mapping
         _write(paragraph, theme, names)
     if flag:
         write_run(comment.add_paragraph() if line.themes else paragraphs[0], flag)
+
+
+def _flag(line: LineRow, names: Mapping[str, Names]) -> str:
+    """Who decided, with what the model would have said, or that the model is in doubt; empty for neither."""
+    if line.decided_by != "human":
+        return _FLAGS.get(line.band, "")
+    if line.model_said is None:
+        return _FLAGS["human"]
+    said = "、".join(names.get(theme, (theme,))[0] for theme in line.model_said.themes) or "无主题 none"
+    return f"{_FLAGS['human']}；模型原判 the model said: {said}"
 
 
 def chance(probability: float) -> str:

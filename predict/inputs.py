@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import Final
 
 from labels.errors import UserError
-from model.source import SIZE_LIMIT, Source, decode, read_source, source_from_text
+from model.documents import DOCUMENT_LIMIT, DOCUMENT_SUFFIXES, read_document, source_of
+from model.source import Source, source_from_text
 
-TEXT_SUFFIXES: Final = (".txt", ".text", ".md")
+TEXT_SUFFIXES: Final = (".txt", ".text")
+REPORT_SUFFIXES: Final = (*TEXT_SUFFIXES, *DOCUMENT_SUFFIXES)
+ZIP_SUFFIX: Final = ".zip"
 TABLE_SUFFIXES: Final = (".csv", ".tsv", ".jsonl", ".parquet")
 STDIN: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report that waits to be read: the file at `path`, or the `text` of a cell, or the bytes of standard input."""
+    """A report that waits to be read: the file at `path`, the `text` of a cell, or the bytes of another input."""
 
     name: str
     path: Path | None = None
@@ -30,8 +33,8 @@ class Document:
     def source(self) -> Source:
         """Read and decode it; raises UserError if it is no text."""
         if self.path is not None:
-            return read_source(self.path, self.name)
-        return decode(self.raw, self.name) if self.raw is not None else source_from_text(self.text or "", self.name)
+            return read_document(self.path, self.name)
+        return source_of(self.raw, self.name) if self.raw is not None else source_from_text(self.text or "", self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ def documents(paths: Sequence[str], columns: Columns | None = None) -> Iterator[
             yield _standard_input()
         elif Path(path).is_dir():
             yield from once(_in_folder(path, base))
+        elif _is_zip(path):
+            yield from once(_in_zip(path, f"{_name(path, base)}/" if len(paths) > 1 else ""))
         elif _is_table(path):
             from predict.input_tables import rows
 
@@ -86,6 +91,8 @@ def reason(error: UserError) -> str:
 def _count(path: str, columns: Columns) -> int | None:
     if Path(path).is_dir():
         return sum(1 for _ in _files(path))
+    if _is_zip(path):
+        return None
     if _is_table(path):
         from predict.input_tables import estimated_rows
 
@@ -95,6 +102,16 @@ def _count(path: str, columns: Columns) -> int | None:
 
 def _is_table(path: str) -> bool:
     return path.lower().endswith(TABLE_SUFFIXES)
+
+
+def _is_zip(path: str) -> bool:
+    return path.lower().endswith(ZIP_SUFFIX)
+
+
+def _in_zip(path: str, prefix: str) -> Iterator[Document | Failure]:
+    from predict.input_zips import members
+
+    return members(Path(path), prefix)
 
 
 def _base(paths: Iterable[str]) -> str | None:
@@ -134,9 +151,14 @@ def _in_folder(folder: str, base: str | None) -> Iterator[Document | Failure]:
     empty = True
     for found in _files(folder):
         empty = False
-        yield found if isinstance(found, Failure) else Document(_name(found, base), Path(found))
+        if isinstance(found, str) and _is_zip(found):
+            yield from _in_zip(found, f"{_name(found, base)}/")
+        else:
+            yield found if isinstance(found, Failure) else Document(_name(found, base), Path(found))
     if empty:
-        yield Failure(f"{folder}: no {', '.join(TEXT_SUFFIXES)} files in this folder; give the folder that has them")
+        yield Failure(
+            f"{folder}: no reports ({', '.join(REPORT_SUFFIXES)}) in this folder; give the folder that has them"
+        )
 
 
 def _files(folder: str) -> Iterator[str | Failure]:
@@ -162,13 +184,15 @@ def _is_wanted(entry: os.DirEntry[str], root: Path) -> bool:
         return False
     if entry.is_dir(follow_symlinks=False):
         return True
-    if not entry.name.lower().endswith(TEXT_SUFFIXES) or not entry.is_file():
+    if not entry.name.lower().endswith((*REPORT_SUFFIXES, ZIP_SUFFIX)) or not entry.is_file():
         return False
     return not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root)
 
 
 def _standard_input() -> Document | Failure:
-    raw = sys.stdin.buffer.read(SIZE_LIMIT + 1)
-    if len(raw) > SIZE_LIMIT:
-        return Failure(f"{STDIN}: more than {SIZE_LIMIT:,} bytes came, at most so many are read; split it into reports")
+    raw = sys.stdin.buffer.read(DOCUMENT_LIMIT + 1)
+    if len(raw) > DOCUMENT_LIMIT:
+        return Failure(
+            f"{STDIN}: more than {DOCUMENT_LIMIT:,} bytes came, at most so many are read; split it into reports"
+        )
     return Document(STDIN, raw=raw)

@@ -1,7 +1,8 @@
 """JSON Lines: a row for the report, its sections, its lines, in that order; UTF-8 throughout.
 
-Keys stand in a fixed order. Three appear only where they say something: `warnings` of a report, `inferred` of a line
-whose breaks were guessed, and `model_said` (role, themes) of one that a person decided on.
+Keys stand in a fixed order. Some appear only where they say something: of a report `warnings`, `format` (of a document
+that is no plain text) and `converted_by`; of a line `inferred` (its breaks were guessed), `page`, `paragraph`,
+`role_by`, and `model_said` (role, themes) where a person decided.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def _encoded(found: Sequence[_Row], as_dictionary: Callable[[_Row], dict[str, An
 
 
 def _report(row: ReportRow) -> dict[str, Any]:
-    warnings = {"warnings": row.warnings} if row.warnings else {}
+    document = {"format": row.format} if row.format != "text" else {}
+    said = {"warnings": row.warnings, "converted_by": row.converted_by}
     return {
         "kind": row.kind,
         "report": row.report,
@@ -73,7 +75,8 @@ def _report(row: ReportRow) -> dict[str, Any]:
         "quality": row.quality,
         "shares": row.shares,
         "primary": row.primary,
-        **warnings,
+        **document,
+        **{key: value for key, value in said.items() if value},
     }
 
 
@@ -94,7 +97,8 @@ def _section(row: SectionRow) -> dict[str, Any]:
 
 
 def _line(row: LineRow) -> dict[str, Any]:
-    inferred = {"inferred": True} if row.inferred else {}
+    # Plain text, the bulk of all lines, has none of these.
+    rare = {} if row.page is row.paragraph is None and not (row.inferred or row.role_by) else _rare(row)
     model_said = {} if row.model_said is None else {"model_said": row.model_said}
     return {
         "kind": row.kind,
@@ -114,6 +118,11 @@ def _line(row: LineRow) -> dict[str, Any]:
         "terms": row.terms,
         "band": row.band,
         "decided_by": row.decided_by,
-        **inferred,
+        **rare,
         **model_said,
     }
+
+
+def _rare(row: LineRow) -> dict[str, Any]:
+    said = {"inferred": row.inferred, "page": row.page, "paragraph": row.paragraph, "role_by": row.role_by}
+    return {key: value for key, value in said.items() if value is not None and value is not False and value != ""}

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
+from model.blocks import Said
 from predict.dates import Date, date_in_path, dates, with_digits
 from predict.places import place_in_path, place_in_prose, place_in_title, places
 from predict.spans import Span, about, by_date, in_path, in_prose, in_title
@@ -122,6 +123,13 @@ def read_metadata(lines: Sequence[tuple[str, str]], report: str) -> dict[str, An
     found = {field: hit for field in FIELDS if (hit := _FINDERS[field](known)) is not None}
     values = {field: found[field][0] if field in found else None for field in FIELDS}
     return {**values, "from": {field: origin for field, (_, origin) in found.items()}}
+
+
+def with_page(meta: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    """The metadata with what a document says outside its text where the text says nothing."""
+    given = {"title": said.title, "source": said.source, "date": said.date}
+    new = {field: value for field, value in given.items() if value and meta[field] is None}
+    return {**meta, **new, "from": {**meta["from"], **dict.fromkeys(new, "page")}}
 
 
 def with_table(meta: Mapping[str, Any], row: Mapping[str, str] | None) -> dict[str, Any]:

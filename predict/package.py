@@ -16,14 +16,17 @@ _CHUNK: Final = 1 << 20
 _NOT_XML: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def write_package(save: Callable[[IO[bytes]], object], stream: BinaryIO) -> None:
-    """Write to `stream` the package that `save` writes, without the time of writing in it."""
+def write_package(save: Callable[[IO[bytes]], object], stream: BinaryIO, *, keep_dates: bool = False) -> None:
+    """Write to `stream` the package that `save` writes, without the time of writing in it.
+
+    keep_dates: leave the dates in its properties, which are those of a document that came in.
+    """
     with SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY) as draft:
         save(draft)
         draft.seek(0)
         with ZipFile(draft) as source, ZipFile(stream, "w", ZIP_DEFLATED) as target:
             for member in source.infolist():
-                _copy(source, target, member)
+                _copy(source, target, member, strip=not keep_dates)
 
 
 def xml_text(text: str) -> str:
@@ -35,12 +38,12 @@ def xml_text(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-def _copy(source: ZipFile, target: ZipFile, member: ZipInfo) -> None:
+def _copy(source: ZipFile, target: ZipFile, member: ZipInfo, *, strip: bool) -> None:
     entry = ZipInfo(member.filename)
     entry.compress_type = ZIP_DEFLATED
     entry.file_size = member.file_size
     with source.open(member) as old, target.open(entry, "w") as new:
-        if member.filename == _CORE:
+        if strip and member.filename == _CORE:
             new.write(_WRITTEN_AT.sub(b"", old.read()))
         else:
             while chunk := old.read(_CHUNK):

@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from model.blocks import NOWHERE
 from model.context import CONTEXT
 from model.evidence import Reasons, find_reasons
 from model.folder import Model
@@ -21,7 +22,6 @@ from model.paragraphs import joined
 from model.reading import Reading
 
 _BANDS: Final = (b',"band":"review","decided_by":"model"', b',"band":"sure","decided_by":"model"')
-_ENDS: Final = (b"}\n", b',"inferred":true}\n')
 
 
 def section_rows(reading: Reading, paths: Sequence[tuple[str, ...]]) -> list[bytes]:
@@ -84,7 +84,7 @@ def line_rows(model: Model, reading: Reading, paths: Sequence[tuple[str, ...]]) 
         repeat(b',"terms":'),
         _terms(model, reading),
         _bands(reading),
-        (_ENDS[paragraph.inferred] for paragraph in paragraphs),
+        _ends(reading),
     )
     return _by_report(rows, pages.tolist())
 
@@ -167,6 +167,19 @@ def _novelty(reading: Reading) -> NDArray[np.float64]:
     every = np.bincount(passages.paragraph_of[passages.sentence_of], minlength=size)
     known = np.bincount(reading.scores.lexical.known.paragraph, minlength=size)
     return np.round(1 - known / np.maximum(every, 1), 4)
+
+
+def _ends(reading: Reading) -> list[bytes]:
+    """What ends each row, before it what few lines have: that breaks were guessed, places in a document."""
+    ends = [b"}\n"] * len(reading.paragraphs)
+    for number, (paragraph, place, why) in enumerate(zip(reading.paragraphs, reading.places, reading.why, strict=True)):
+        if paragraph.inferred or why or place is not NOWHERE:
+            said = {"inferred": paragraph.inferred, "page": place.page, "paragraph": place.paragraph, "role_by": why}
+            rare = {
+                key: value for key, value in said.items() if value is not None and value is not False and value != ""
+            }
+            ends[number] = b"," * bool(rare) + orjson.dumps(rare)[1:] + b"\n"
+    return ends
 
 
 def _bands(reading: Reading) -> list[bytes]:

@@ -59,6 +59,7 @@ def lines_table(legend: Legend) -> Table:
         *(Column("evidence", "texts"), Column("band"), Column("decided_by")),
         *(Column("margin", "number"), Column("novelty", "number"), Column("start", "integer")),
         *(Column("end", "integer"), Column("text_sha256"), Column("inferred", "flag")),
+        *(Column("page", "integer"), Column("paragraph", "integer"), Column("role_by")),
     )
 
     def row(line: LineRow) -> tuple[Cell, ...]:
@@ -70,6 +71,7 @@ def lines_table(legend: Legend) -> Table:
             tuple(dict.fromkeys(word.term for theme in line.themes for word in theme.evidence if word.weight > 0)),
             *(line.band, line.decided_by, line.margin, line.novelty),
             *(line.start, line.end, line.text_sha256, line.inferred),
+            *(line.page, line.paragraph, line.role_by),
         )
 
     return Table("lines", columns, lambda report: map(row, report.lines))
@@ -88,6 +90,8 @@ def _reports(legend: Legend) -> Table:
         *(Column(name, "integer") for name in ("chars", "lines", "sections", *quality)),
         *(Column("warnings", "texts"), Column("encoding"), Column("sha256"), Column("model")),
         Column("schema", "integer"),
+        *(Column("format"), Column("converted_by"), Column("spam", "integer"), Column("mirrored", "integer")),
+        Column("score", "number"),
     )
 
     def rows(report: Report) -> Iterator[tuple[Cell, ...]]:
@@ -97,6 +101,7 @@ def _reports(legend: Legend) -> Table:
             *(bound for theme in themes for bound in _share(row, theme)),
             *(row.chars, len(report.lines), len(report.sections), *map(row.quality.get, quality)),
             *(row.warnings, row.encoding, row.sha256, row.model, row.schema),
+            *(row.format, row.converted_by, *map(row.quality.get, ("spam", "mirrored", "score"))),
         )
 
     return Table("reports", columns, rows)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from labels.errors import UserError
 from model.default import default_model
+from model.documents import read_document
 from model.folder import Model, load_model
 from model.parts import is_long
 from model.reading import read_in_parts, read_report, read_reports, reader_of
-from model.source import Source, read_source, source_from_text
+from model.source import Source, source_from_text
 from predict.annotation import Report
 from predict.build import build_long_report, build_report, build_reports
 from predict.inputs import Columns
@@ -40,11 +43,21 @@ class Tagger:
 
     def annotate(self, report: str | Path, *, name: str | None = None) -> Report:
         """Annotate a text, or the file at a `Path`; `name` is what its rows call it."""
-        return self.annotate_source(_source(report, name))
+        made = self.annotate_source(_source(report, name))
+        return replace(made, origin=report) if isinstance(report, Path) else made
 
     def annotate_many(self, reports: Iterable[str | Path]) -> Iterator[Report]:
         """Annotate reports, each a text or the file at a `Path`, lazily, some at a time, in their order."""
-        return self.annotate_sources((_source(report), None) for report in reports)
+        origins: deque[Path | None] = deque()
+
+        def sources() -> Iterator[tuple[Source, Metadata]]:
+            for report in reports:
+                source = _source(report)
+                origins.append(report if isinstance(report, Path) else None)
+                yield source, None
+
+        for report in self.annotate_sources(sources()):
+            yield replace(report, origin=origins.popleft())
 
     def annotate_frame(
         self, frame: pd.DataFrame, *, text_column: str = "text", id_column: str | None = None
@@ -95,4 +108,4 @@ def _batches(sources: Iterable[tuple[Source, Metadata]]) -> Iterator[list[tuple[
 
 
 def _source(report: str | Path, name: str | None = None) -> Source:
-    return read_source(report, name) if isinstance(report, Path) else source_from_text(report, name or "text")
+    return read_document(report, name) if isinstance(report, Path) else source_from_text(report, name or "text")

@@ -38,18 +38,20 @@ _WIDTHS: Final[dict[str, float]] = {
     "organ": 9,
     "level": 6,
     "warnings": 30,
-    "chars": 8,
+    "chars": 11,
     "lines": 8,
     "sections": 8,
 }
 _WIDTH: Final = 14
-_BOUND_WIDTH: Final = 10
+_BOUND_WIDTH: Final = 13
 # For programs, not for readers: folded away behind a + over the columns.
 _OFFSETS: Final = ("start", "end", "text_sha256", "inferred", "heading_line")
 _QUALITY: Final = ("pinyin", "lost", "foreign")
 _FOLDED: Final = frozenset(
     ("themes", "margin", "novelty", *_OFFSETS, *_QUALITY, "encoding", "sha256", "schema", "model")
 )
+# Points; names of themes with what their column holds take more lines.
+_HEADER_HEIGHTS: Final = {"reports": 66, "sections": 66}
 _FIRST_FREE: Final = {"lines": "C2", "sections": "B2", "reports": "C2"}
 
 
@@ -108,7 +110,7 @@ class Sheet:
             if column.name in _FOLDED:
                 dimension.outlineLevel, dimension.hidden = 1, True
         sheet.freeze_panes = _FIRST_FREE.get(self._table.name, "A2")
-        sheet.row_dimensions[1].height = 48
+        sheet.row_dimensions[1].height = _HEADER_HEIGHTS.get(self._table.name, 48)
         lay_out(sheet)
         sheet.print_title_rows = "1:1"
 

@@ -57,7 +57,7 @@ def read(model: Model, reader: Reader):
 @pytest.fixture
 def roles(monkeypatch: pytest.MonkeyPatch):
     """A function that fixes the roles of the next report, which are the role model's to find otherwise."""
-    return lambda *roles: monkeypatch.setattr("model.reading.predict_roles", lambda *_: list(roles))
+    return lambda *roles: monkeypatch.setattr("model.hints.predict_roles", lambda *_: list(roles))
 
 
 def check(reading: Reading) -> None:

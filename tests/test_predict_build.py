@@ -102,7 +102,7 @@ def test_any_text(small_tagger: Tagger, text: str):
 
 def test_evidence_names_the_words_it_points_at(small_tagger: Tagger, monkeypatch: pytest.MonkeyPatch):
     """A word found in damaged traditional text is named as it is read and points at how it stands."""
-    monkeypatch.setattr("model.reading.predict_roles", lambda *_: ["body"])
+    monkeypatch.setattr("model.hints.predict_roles", lambda *_: ["body"])
     report = small_tagger.annotate("全市開展掃(sǎo)黑除惡專項鬥爭，打擊黑惡犯罪團夥３個，破獲刑事案件１２０起。")
     (line,) = report.lines
     found = {word.term: report.text[word.start : word.end] for theme in line.themes for word in theme.evidence}
@@ -158,7 +158,7 @@ def test_novelty(small_tagger: Tagger):
 
 def test_only_headings(small_tagger: Tagger, monkeypatch: pytest.MonkeyPatch):
     """A report of nothing but headings has sections, no shares, and lines with the headings above them."""
-    monkeypatch.setattr("model.reading.predict_roles", lambda *_: ["heading"] * 5)
+    monkeypatch.setattr("model.hints.predict_roles", lambda *_: ["heading"] * 5)
     report = small_tagger.annotate(ONLY_HEADINGS)
     check(report)
     assert [section.level for section in report.sections] == [0, 1, 2, 2, 1, 2]

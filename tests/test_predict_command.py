@@ -82,7 +82,7 @@ def test_one_bad_file_among_many(reports: Path, tmp_path: Path, capsys: pytest.C
     assert len(rows((tmp_path / "all.jsonl").read_bytes())) == 3
     first, second, third, last = capsys.readouterr().err.splitlines()
     assert first.startswith("zhengfa: reports/a.txt: it is empty")
-    assert second.startswith("zhengfa: reports/b.txt: it seems to be a PDF document")
+    assert second.startswith("zhengfa: reports/b.txt: this PDF can't be opened")
     assert third.startswith("zhengfa: no.txt: there is no such file")
     assert last == "zhengfa: 6 篇中 3 篇未标注 / 3 of 6 not annotated"
 

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labels.scheme import load_scheme
-from predict.annotation import Report
+from predict.annotation import LineRow, ModelSaid, Report
 from predict.docx import write
 from predict.file_names import FileNames
 from predict.formats import Legend, write_reports
@@ -73,12 +74,13 @@ def test_comments_say_why():
 
 
 def test_doubt_and_a_persons_decision_are_commented():
-    """A paragraph to check and one decided by a person say so, with or without themes."""
-    report = stand_in_report(TEXT)
-    lines = (replace(report.lines[2], band="review"), replace(report.lines[4], decided_by="human"))
+    """A paragraph to check and one decided by a person say so, the latter with what the model would have said."""
+    report, said = stand_in_report(TEXT), ModelSaid("body", ("rule_of_law",))
+    lines = (replace(report.lines[2], band="review"), replace(report.lines[4], decided_by="human", model_said=said))
     texts = [comment.text for comment in document(replace(report, lines=lines)).comments]
     assert "待核" in texts[0]
     assert "人工认定" in texts[1]
+    assert "the model said: 法治环境" in texts[1]
 
 
 def test_the_head_shows_the_shares():
@@ -130,6 +132,66 @@ def test_the_same_reports_give_the_same_bytes():
     first = raw(report, report)
     assert first == raw(report, report)
     assert b"w:date" not in ZipFile(io.BytesIO(first)).read("word/comments.xml")
+
+
+def word_file(path: Path) -> Path:
+    """A document with formatting of its own: a bold run, a link's run, a table, a header, an old comment."""
+    made = docx.Document()
+    made.sections[0].header.paragraphs[0].text = "内部资料"
+    made.add_heading("一、维护平安稳定", 1)
+    paragraph = made.add_paragraph("开展")
+    paragraph.add_run("扫黑除恶").bold = True
+    paragraph.add_run("专项斗争，人民调解成功率98%。")
+    made.add_comment(paragraph.runs, "旧批注", "甲")
+    made.add_table(1, 1).rows[0].cells[0].text = "人民调解进网格。"
+    made.add_paragraph("天气晴好。")
+    made.core_properties.author = "原作者"
+    made.save(str(path))
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedLine(LineRow):
+    """A line as a reader of Word files gives it, with the number of its w:p."""
+
+    paragraph: int | None = None
+
+
+def read_from(path: Path) -> Report:
+    """The stand-in's annotation of a document, each line at its paragraph."""
+    texts = [text for p in docx.Document(str(path)).element.iter(qn("w:p")) if (text := "".join(p.itertext()).strip())]
+    report = stand_in_report("\n".join(texts), path.name)
+    values = [{field.name: getattr(line, field.name) for field in fields(line)} for line in report.lines]
+    numbered = tuple(NumberedLine(**{**given, "paragraph": number}) for number, given in enumerate(values))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return replace(report, row=replace(report.row, sha256=digest), lines=numbered, origin=path)
+
+
+def test_a_word_document_keeps_its_own_formatting(tmp_path: Path):
+    """What came as a document goes out as it was, with shades and comments at the right paragraphs, also in tables."""
+    found = document(read_from(word_file(tmp_path / "a.docx")))
+    themed = paragraph_of(found, "开展扫黑")
+    assert [run.bold for run in themed.runs[:2]] == [None, True]
+    assert fill(themed._p.pPr)
+    assert fill(found.tables[0].rows[0].cells[0].paragraphs[0]._p.pPr)
+    assert fill(paragraph_of(found, "天气")._p.pPr) is None
+    assert found.sections[0].header.paragraphs[0].text == "内部资料"
+    assert found.core_properties.author == "原作者"
+    texts = [comment.text for comment in found.comments]
+    assert texts[0] == "旧批注"
+    assert sum("矛盾化解" in text for text in texts) == 2
+    assert len(themed._p.findall(qn("w:commentRangeStart"))) == 2
+
+
+def test_a_document_that_changed_since_is_written_anew(tmp_path: Path):
+    """A document that is no longer what was read, or was never a document, gets a page of our own."""
+    path = word_file(tmp_path / "a.docx")
+    report = read_from(path)
+    path.write_bytes(path.read_bytes() + b"x")
+    assert "95% 区间" in document(report).tables[0].rows[0].cells[2].text
+    path.unlink()
+    assert len(document(report).tables) == 1
+    assert len(document(report, report).tables) == 2
 
 
 @pytest.mark.slow

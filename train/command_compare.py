@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from labels.errors import UserError
 
@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from train.material import Material
 
 
+_CORPUS: Final = "标注语料文件夹 / labelled reports (default: the bundled corpus)"
+_ERAS: Final = (
+    "逐个年代留出，看模型换了年代还准不准 / hold out each era in turn: how a model bears years it has not seen"
+)
+
+
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add both commands; each sets `run`, from its arguments to an exit status."""
+    """Add the three commands; each sets `run`, from its arguments to an exit status."""
     for name, text, run in (
         ("baselines", "与简单方法比较 / compare our model with simpler systems", _baselines),
         ("ablation", "逐项去掉模型的部件再比较 / compare our model with variants of itself", _ablation),
@@ -25,11 +31,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         _add_arguments(parser)
         parser.set_defaults(run=run)
 
+    eras = commands.add_parser("eras", help=_ERAS, description=_ERAS)
+    eras.add_argument("--corpus", type=Path, metavar="DIR", help=_CORPUS)
+    eras.add_argument("--jobs", type=int, default=2, metavar="N", help="并行数 / fits side by side (default: 2)")
+    eras.set_defaults(run=_eras)
+
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--corpus", type=Path, metavar="DIR", help="标注语料文件夹 / labelled reports (default: the bundled corpus)"
-    )
+    parser.add_argument("--corpus", type=Path, metavar="DIR", help=_CORPUS)
     parser.add_argument("--gold", type=Path, metavar="DIR", help="金标准文件夹 / folder of gold labels")
     parser.add_argument("--reports", type=Path, metavar="DIR", help="金标准的报告原文 / the texts of the gold labels")
     parser.add_argument(
@@ -67,12 +76,30 @@ def _ablation(arguments: argparse.Namespace) -> int:
     )
 
 
+def _eras(arguments: argparse.Namespace) -> int:
+    from labels.corpus import load_corpus
+    from labels.scheme import load_scheme
+    from train.comparison import eras_table
+    from train.eras import leave_eras_out
+    from train.stack import stack_reports
+
+    _check_jobs(arguments)
+    scheme = load_scheme()
+    reports = load_corpus(arguments.corpus, scheme=scheme)
+    print(eras_table(leave_eras_out(stack_reports(reports, scheme), reports, scheme, jobs=arguments.jobs)))
+    return 0
+
+
+def _check_jobs(arguments: argparse.Namespace) -> None:
+    if arguments.jobs < 1:
+        raise UserError(f"--jobs {arguments.jobs}: it must be 1 or more")
+
+
 def _material(arguments: argparse.Namespace) -> Material:
     from labels.scheme import load_scheme
     from train.material import load_material
 
-    if arguments.jobs < 1:
-        raise UserError(f"--jobs {arguments.jobs}: it must be 1 or more")
+    _check_jobs(arguments)
     return load_material(load_scheme(), arguments.corpus, arguments.gold, arguments.reports, arguments.labelled)
 
 

@@ -13,6 +13,7 @@ import orjson
 from labels.errors import UserError
 from labels.tables import aligned
 from train.baselines import Entry
+from train.eras import EraFigure
 from train.evaluate import Figure
 from train.score import Scores
 
@@ -42,6 +43,24 @@ def ablation_table(entries: Sequence[Entry]) -> str:
         for cells in zip(*groups, strict=True)
     ]
     return "\n\n".join([aligned([head, *rows]), "\n".join(_heading(group[0]) for group in groups), _ABLATION_NOTE])
+
+
+def eras_table(figures: Sequence[EraFigure]) -> str:
+    """One table: a row an era that was held out."""
+    head = ["era 年代", "reports 报告", "body lines 正文", "macro-F1", "95 %", "exact match", "95 %"]
+    rows = [
+        [
+            f"{figure.era[0]}–{figure.era[1]}",
+            f"{figure.reports}",
+            f"{figure.lines}",
+            f"{figure.macro_f1:.3f}",
+            "{:.3f}–{:.3f}".format(*figure.macro_f1_interval),
+            f"{figure.exact:.3f}",
+            "{:.3f}–{:.3f}".format(*figure.exact_interval),
+        ]
+        for figure in figures
+    ]
+    return aligned([head, *rows])
 
 
 def write_json(path: Path, entries: Sequence[Entry]) -> None:

@@ -21,6 +21,7 @@ from labels.scheme import Scheme, load_scheme
 from model.default import ARTIFACTS
 from model.folder import read_manifest, save_model
 from train.diagnosis import HeldOut, band_of_lines, calibration_of, held_out
+from train.eras import years_of
 from train.findings import Findings
 from train.folds import report_folds
 from train.held_out_reasons import held_out_reasons
@@ -154,6 +155,7 @@ def _facts(
         "python": platform.python_version(),
         "platform": f"{sys.platform}-{platform.machine()}",
         "reports": len(reports),
+        "years": years_of(reports),
         "thresholds": {theme.theme: theme.threshold for theme in themes},
         "scores": dict(scores),
     }

@@ -1,0 +1,33 @@
+"""Saving the texts that offsets refer to, one file a report."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from predict.atomic import replacing
+
+if TYPE_CHECKING:
+    from predict.annotation import Report
+
+# What some system does not allow in a name.
+_UNSAFE: Final = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
+_LONGEST: Final = 120
+
+
+def keep_text(report: Report, folder: Path) -> None:
+    """Save a report's text in the folder; raises UserError where that can't be written."""
+    with replacing(folder / text_name(report.row.report)) as stream:
+        stream.write(report.text.encode("utf-8", "replace"))
+
+
+def text_name(report: str) -> str:
+    """A path inside the folder for a report's text, like its name but for what leads out.
+
+    >>> [text_name(report) for report in ("2018/a.docx", "../../b.txt", "C:\\\\x", "")]
+    ['2018/a.docx.txt', 'b.txt', 'C__x.txt', 'text.txt']
+    """
+    parts = [_UNSAFE.sub("_", part).strip(" ")[-_LONGEST:] for part in report.split("/")]
+    safe = "/".join(part for part in parts if part.strip(".")) or "text"
+    return f"{safe.removesuffix('.txt')}.txt"
