@@ -49,7 +49,7 @@ lint: $(READY) ## 格式、规范、类型、导入方向 / format, rules, types
 
 check: lint test ## 提交前的全部检查 / all that must hold before a commit
 
-bench: $(READY) $(MODEL) ## 测每段耗时 / time per paragraph
+bench: $(READY) $(MODEL) ## 测速度与内存 / measure speed and memory
 	@$(BIN)/python tests/bench.py
 
 fuzz: $(READY) $(MODEL) ## 模糊测试，RUNS= TARGET= 可换 / hostile input at random, RUNS= inputs for TARGET=

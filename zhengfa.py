@@ -40,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     0 done, 2 nothing done, 3 done in part; a bug keeps its traceback. `--help` and `--version` raise SystemExit.
     """
     _print_anything()
+    # Threads of BLAS cost more at the start than they save on matrices as small as ours.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         arguments = _parser().parse_args(argv)
         status: int = arguments.run(arguments)

@@ -30,6 +30,7 @@ of a paragraph its own words do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,32 +75,33 @@ _EXP_CAP: Final = 700.0  # e to this is still a number
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where the themed paragraphs of one report stand.
+    """Where the themed paragraphs of some reports stand.
 
     themed: (t,) their numbers. body: (t,) which of them are body. heading: (t,) the index in `themed`
-    of the heading over each (a heading's own for itself), -1 for none.
+    of the heading over each (a heading's own for itself), -1 for none. section, report: (t,) numbers of
+    the section and the report that each is in.
     """
 
     themed: Ints
     body: Bools
     heading: Ints
+    section: Ints
+    report: Ints
 
 
-def frame_of(roles: list[str]) -> Frame:
-    """The frame of a report from the roles of its paragraphs."""
-    themed: list[int] = []
-    body: list[bool] = []
-    heading: list[int] = []
-    over = -1
-    for paragraph, role in enumerate(roles):
-        if role == "heading":
-            over = len(themed)
-        elif role != "body":
-            continue
-        themed.append(paragraph)
-        body.append(role == "body")
-        heading.append(over)
-    return Frame(np.array(themed, dtype=np.int64), np.array(body, dtype=np.bool_), np.array(heading, dtype=np.int64))
+def frame_of(roles: Sequence[str], pages: Ints | None = None) -> Frame:
+    """The frame of one report from the roles of its paragraphs, or of several that begin at `pages` and end there."""
+    pages = np.array([0, len(roles)]) if pages is None else pages
+    is_heading = np.array([role == "heading" for role in roles], dtype=np.bool_)
+    is_body = np.array([role == "body" for role in roles], dtype=np.bool_)
+    themed = np.flatnonzero(is_heading | is_body)
+    report = np.searchsorted(pages[1:], themed, side="right")
+    heading = np.maximum.accumulate(np.where(is_heading[themed], np.arange(len(themed)), -1))
+    # No heading of the report before stands over the first paragraphs of a report.
+    heading[heading < np.searchsorted(themed, pages[:-1])[report]] = -1
+    starts = is_heading.copy()
+    starts[pages[:-1]] = True
+    return Frame(themed, is_body[themed], heading, (np.cumsum(starts) - 1)[themed], report)
 
 
 def context_features(passages: Passages, scores: LexicalScores, frame: Frame, learned: Bools) -> Floats:
@@ -128,17 +130,17 @@ class _Seen:
 
 def _seen(passages: Passages, scores: LexicalScores, frame: Frame) -> _Seen:
     first, chosen = passages.first_sentence, frame.themed
-    best = np.maximum.reduceat(scores.sentence, first, axis=0)[chosen]
+    best = np.maximum.reduceat(scores.sentence.scores, first, axis=0)[chosen]
     return _Seen(
         best=best,
-        line=scores.line[chosen],
-        around=_mean_of_others(np.tanh(best), frame.heading + 1, frame.body),
+        line=scores.line.scores[chosen],
+        around=_mean_of_others(np.tanh(best), frame.section, frame.body),
         terms=_log_terms(np.add.reduceat(scores.terms, first, axis=0))[chosen],
     )
 
 
 def _of_paragraph(seen: _Seen, passages: Passages, scores: LexicalScores, frame: Frame) -> dict[str, Floats | Bools]:
-    first, chosen, sentence = passages.first_sentence, frame.themed, scores.sentence[:, :-1]
+    first, chosen, sentence = passages.first_sentence, frame.themed, scores.sentence.scores[:, :-1]
     mass = np.log1p(np.add.reduceat(np.log1p(np.exp(np.minimum(4 * sentence, _EXP_CAP))), first, axis=0))
     sizes = np.diff(passages.sentence_start)[:, None]
     share = np.add.reduceat(sizes * (sentence > 0), first, axis=0) / np.add.reduceat(sizes, first, axis=0)
@@ -163,7 +165,7 @@ def _of_surroundings(seen: _Seen, frame: Frame) -> dict[str, Floats | Bools]:
         "has_heading": over,
         "section": seen.around[:, :-1],
         "section_any": seen.around[:, -1:],
-        "report_any": _mean_of_others(np.tanh(seen.best[:, -1:]), np.zeros_like(frame.heading), frame.body),
+        "report_any": _mean_of_others(np.tanh(seen.best[:, -1:]), frame.report, frame.body),
     }
 
 

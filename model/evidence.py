@@ -1,8 +1,9 @@
 """Why a paragraph has a theme: its log-odds taken apart into words, named context and the rest.
 
 The last stage is linear in its features, and two of them, `sentence` and `line`, are linear in the
-words of the best sentence and of the paragraph. Their share goes to the words: what an occurrence
-adds is spread evenly over its characters and summed by word. `CONTEXT` features keep their names.
+words of the best sentence and of the paragraph. Their share goes to the words: a word's own, half of
+each character pair's for each of its characters, a term's spread evenly over its characters.
+`CONTEXT` features keep their names.
 `rest` is the sum of all else: the other features, the biases, the dense columns that are no terms,
 and the words too small to show. Nothing is a remainder, so the parts sum to the score.
 """
@@ -10,13 +11,14 @@ and the words too small to show. Nothing is a remainder, so the parts sum to the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from model.context import CONTEXT, FEATURES
-from model.features import Bools, Ints, Words
-from model.lexical import TERM_CAP, TERM_SCALE, Floats, Lexical, norms
+from model.features import Ints, stretches
+from model.lexical import TERM_CAP, TERM_SCALE, Floats, Lexical
 from model.passages import Passages
 from model.themes import ThemeModel, ThemeScores, kinds
 
@@ -42,199 +44,214 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """One theme: what each of w words, each named context and all else add to the log-odds of t paragraphs.
+class Reasons:
+    """Explanations of h cases, one a theme that a paragraph has, by row of the themed paragraphs, then by theme.
 
-    words: (w,), 0 in paragraphs without the theme. context: (t, CONTEXT). rest: (t,).
+    row, theme: (h,). Case i has the words first[i] to first[i + 1], exclusive; first: (h + 1,). start, end, weight:
+    characters of the clean text and weights of all words. context: (h, CONTEXT). rest: (h,). All rounded to 4 digits.
     """
 
-    words: Floats
+    row: Ints
+    theme: Ints
+    first: Ints
+    start: Ints
+    end: Ints
+    weight: Floats
     context: Floats
     rest: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What all themes share: of every known occurrence (k,) its weight in the two scores, of every character its word.
+class _Cases:
+    """Themes that paragraphs have, h of them; all arrays are (h,).
 
-    by_sentence, by_line: (k,) inverse document frequency over the norm of the passage. holder: (characters,) the
-    number of the word; of a character outside words, the number of words plus that of its paragraph.
+    sentence: the first best-scoring sentence of the paragraph for the theme. by_sentence, by_line: how much of the
+    log-odds one unit of the two scores is. place: the number of the case's first word in the words of all cases.
     """
 
+    row: Ints
+    theme: Ints
+    paragraph: Ints
+    sentence: Ints
     by_sentence: Floats
     by_line: Floats
-    holder: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One theme in one report. How much of the log-odds one unit of a score is: of each sentence (s,), each line (n,).
-
-    Both are zero but for the paragraphs that have the theme (`has`, (n,)), and in them for the sentence that decided.
-    """
-
-    model: ThemeModel
-    passages: Passages
-    scores: ThemeScores
-    theme: int
-    has: Bools
-    by_sentence: Floats
-    by_line: Floats
+    first_word: Ints
+    words: Ints
+    place: Ints
 
 
 def explain(model: ThemeModel, passages: Passages, scores: ThemeScores) -> dict[tuple[int, int], Explanation]:
     """Explanations by (row of the themed paragraphs, theme), for every theme that a paragraph has."""
-    explanations = {}
-    known = _known(model, passages, scores)
-    first = np.searchsorted(passages.words.start, passages.clean.bounds).tolist()
-    themed = scores.frame.themed.tolist()
-    for theme in np.flatnonzero(scores.has.any(axis=0)).tolist():
-        parts = _take_apart(_case(model, passages, scores, theme), known)
-        for row in np.flatnonzero(scores.has[:, theme]).tolist():
-            own = slice(first[themed[row]], first[themed[row] + 1])
-            explanations[row, theme] = _explanation(parts, passages.words, row, own)
-    return explanations
+    reasons = find_reasons(model, passages, scores)
+    words = list(zip(reasons.start.tolist(), reasons.end.tolist(), reasons.weight.tolist(), strict=True))
+    cases = zip(
+        reasons.row.tolist(), reasons.theme.tolist(), reasons.context.tolist(), reasons.rest.tolist(), strict=True
+    )
+    return {
+        (row, theme): Explanation(tuple(words[first:last]), dict(zip(CONTEXT, context, strict=True)), rest)
+        for (row, theme, context, rest), (first, last) in zip(cases, pairwise(reasons.first.tolist()), strict=True)
+    }
 
 
-def _explanation(parts: _Parts, words: Words, row: int, own: slice) -> Explanation:
-    weights, start, end = parts.words[own], words.start[own], words.end[own]
-    shown = _strongest(weights)
+def find_reasons(model: ThemeModel, passages: Passages, scores: ThemeScores) -> Reasons:
+    """Why every paragraph has each theme that it has."""
+    cases = _cases(model, passages, scores)
+    weights, outside = _word_weights(model, passages, scores, cases)
+    case_of = np.repeat(np.arange(len(cases.row)), cases.words)
+    shown = _strongest(weights, case_of)
+    rounded = _rounded(weights[shown])
     hidden = weights.copy()
-    hidden[shown] = 0
-    exact = [*weights[shown].tolist(), *parts.context[row].tolist()]
-    rounded = list(map(_rounded, exact))
     # What rounding takes from the parts goes to the rest, so that what people see sums to the score, too.
-    lost = sum(exact) - sum(rounded)
-    return Explanation(
-        words=tuple(zip(start[shown].tolist(), end[shown].tolist(), rounded[: len(shown)], strict=True)),
-        context=dict(zip(CONTEXT, rounded[len(shown) :], strict=True)),
-        rest=_rounded(float(parts.rest[row]) + float(hidden.sum()) + lost),
+    hidden[shown] -= rounded
+    context, rest = _beside(model, scores, cases)
+    rounded_context = _rounded(context)
+    rest += outside + _by_case(case_of, hidden, cases) + (context - rounded_context).sum(axis=1)
+    own = case_of[shown]
+    word = cases.first_word[own] + shown - cases.place[own]
+    return Reasons(
+        row=cases.row,
+        theme=cases.theme,
+        first=np.searchsorted(own, np.arange(len(cases.row) + 1)),
+        start=passages.words.start[word],
+        end=passages.words.end[word],
+        weight=rounded,
+        context=rounded_context,
+        rest=_rounded(rest),
     )
 
 
-def _rounded(value: float) -> float:
-    return round(value, 4) + 0.0  # never a negative zero
+def _rounded(values: Floats) -> Floats:
+    rounded: Floats = np.round(values, 4) + 0.0  # never a negative zero
+    return rounded
 
 
-def _strongest(weights: Floats) -> Ints:
-    """The words with the largest weights, in the order of the text."""
+def _by_case(case: Ints, values: Floats, cases: _Cases) -> Floats:
+    # Of no weights at all numpy makes integers.
+    return np.bincount(case, weights=values, minlength=len(cases.row)).astype(np.float64)
+
+
+def _strongest(weights: Floats, case_of: Ints) -> Ints:
+    """The words with the largest weights of each case, in the order of the text."""
     size = np.abs(weights)
-    order = np.argsort(-size, kind="stable")[:MOST_WORDS]
-    return np.sort(order[size[order] >= _LEAST_WEIGHT])
+    likely = np.flatnonzero(size >= _LEAST_WEIGHT)
+    order = likely[np.argsort(-size[likely], kind="stable")]
+    own = case_of[order]
+    # Whole numbers of 16 bits are sorted by radix.
+    order = order[np.argsort(own.astype(np.uint16) if len(own) and own.max() < 1 << 16 else own, kind="stable")]
+    count = np.bincount(own)
+    rank = np.arange(len(order)) - np.repeat(np.cumsum(count) - count, count)
+    return np.sort(order[rank < MOST_WORDS])
 
 
-def _known(model: ThemeModel, passages: Passages, scores: ThemeScores) -> _Known:
-    known, lexical = scores.lexical.known, scores.lexical
-    return _Known(
-        by_sentence=_units(model.sentence, known.feature, known.sentence, len(lexical.sentence)),
-        by_line=_units(model.line, known.feature, known.paragraph, len(lexical.line)),
-        holder=_holders(passages),
-    )
-
-
-def _units(model: Lexical, feature: Ints, passage: Ints, passages: int) -> Floats:
-    units: Floats = model.idf[feature] / norms(model, feature, passage, passages)[passage]
-    return units
-
-
-def _holders(passages: Passages) -> Ints:
-    words = passages.words
-    size = words.end - words.start
-    holder = len(words.start) + np.repeat(np.arange(len(passages.first_sentence)), np.diff(passages.clean.bounds))
-    character = np.repeat(words.start - np.cumsum(size) + size, size) + np.arange(size.sum())
-    holder[character] = np.repeat(np.arange(len(words.start)), size)
-    return holder
-
-
-def _case(model: ThemeModel, passages: Passages, scores: ThemeScores, theme: int) -> _Case:
-    has = np.zeros(len(passages.first_sentence), dtype=np.bool_)
-    has[scores.frame.themed[scores.has[:, theme]]] = True
-    sentences = _best_sentences(passages, scores.lexical.sentence[:, theme]) & has[passages.paragraph_of]
-    kind = np.zeros(len(has), dtype=np.int64)
-    kind[scores.frame.themed] = kinds(scores.frame.body)
-    weights = model.decision.weights[kind, theme]
-    by_sentence = weights[passages.paragraph_of, _SENTENCE] * sentences
-    return _Case(model, passages, scores, theme, has, by_sentence, weights[:, _LINE] * has)
-
-
-def _take_apart(case: _Case, known: _Known) -> _Parts:
-    decision, scores = case.model.decision, case.scores
-    words, outside = _word_weights(case, known)
-    kind = kinds(scores.frame.body)
-    parts = scores.features[:, case.theme] * decision.weights[kind, case.theme]
-    beside = (outside + _constants(case))[scores.frame.themed]
-    return _Parts(
+def _cases(model: ThemeModel, passages: Passages, scores: ThemeScores) -> _Cases:
+    row, theme = np.nonzero(scores.has)
+    paragraph = scores.frame.themed[row]
+    weights = model.decision.weights[kinds(scores.frame.body)[row], theme]
+    first_word = np.searchsorted(passages.words.start, passages.clean.bounds)
+    words = np.diff(first_word)[paragraph]
+    return _Cases(
+        row=row,
+        theme=theme,
+        paragraph=paragraph,
+        sentence=_best_sentences(passages, scores)[paragraph, theme],
+        by_sentence=weights[:, _SENTENCE],
+        by_line=weights[:, _LINE],
+        first_word=first_word[paragraph],
         words=words,
-        context=np.column_stack([parts[:, columns].sum(axis=1) for columns in _CONTEXT.values()]),
-        rest=decision.bias[kind, case.theme] + parts[:, _OTHERS].sum(axis=1) + beside,
+        place=np.cumsum(words) - words,
     )
 
 
-def _best_sentences(passages: Passages, score: Floats) -> Bools:
-    """(s,) whether a sentence is the first best-scoring one of its paragraph."""
-    best = np.maximum.reduceat(score, passages.first_sentence)
-    hits = np.flatnonzero(score == best[passages.paragraph_of])
-    _, first = np.unique(passages.paragraph_of[hits], return_index=True)
-    marks = np.zeros(len(score), dtype=np.bool_)
-    marks[hits[first]] = True
-    return marks
+def _best_sentences(passages: Passages, scores: ThemeScores) -> Ints:
+    """(n, K) the first best-scoring sentence of every paragraph for every theme."""
+    score = scores.lexical.sentence.scores[:, :-1]
+    best = np.maximum.reduceat(score, passages.first_sentence, axis=0)
+    number = np.arange(len(score))[:, None]
+    candidates = np.where(score == best[passages.paragraph_of], number, len(score))
+    first: Ints = np.minimum.reduceat(candidates, passages.first_sentence, axis=0)
+    return first
 
 
-def _constants(case: _Case) -> Floats:
-    """(n,) what the two scores hold besides words and terms: a bias, and whether there is no term, or a figure."""
-    model, lexical = case.model, case.scores.lexical
-    sentence = case.by_sentence * _constant(model.sentence, lexical.sentence_dense, case.theme)
-    line = case.by_line * _constant(model.line, lexical.line_dense, case.theme)
-    constants: Floats = np.add.reduceat(sentence, case.passages.first_sentence) + line
-    return constants
+def _beside(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> tuple[Floats, Floats]:
+    """What each named context adds, (h, CONTEXT), and what all else does that is no word, (h,)."""
+    kind = kinds(scores.frame.body)[cases.row]
+    parts = scores.features[cases.row, cases.theme] * model.decision.weights[kind, cases.theme]
+    context = np.column_stack([np.take(parts, columns, axis=1).sum(axis=1) for columns in _CONTEXT.values()])
+    lexical = scores.lexical
+    rest = model.decision.bias[kind, cases.theme] + np.take(parts, _OTHERS, axis=1).sum(axis=1)
+    rest += cases.by_sentence * _constants(model.sentence, lexical.sentence.dense[cases.sentence], cases.theme)
+    rest += cases.by_line * _constants(model.line, lexical.line.dense[cases.paragraph], cases.theme)
+    return context, rest
 
 
-def _constant(model: Lexical, dense: Floats, theme: int) -> Floats:
-    constant: Floats = (dense[:, -2:] * model.dense[-2:, theme]).sum(axis=1) + model.bias[theme]
+def _constants(model: Lexical, dense: Floats, theme: Ints) -> Floats:
+    """(h,) what a score holds besides words and terms: a bias, and whether there is no term, or a figure."""
+    constant: Floats = dense[:, -2] * model.dense[-2, theme] + dense[:, -1] * model.dense[-1, theme] + model.bias[theme]
     return constant
 
 
-def _word_weights(case: _Case, known: _Known) -> tuple[Floats, Floats]:
-    """(w,) what each word adds to the log-odds of its paragraph, and (n,) what characters outside words add."""
-    passages, occurrences = case.passages, case.scores.lexical.known
-    used = np.flatnonzero(case.has[occurrences.paragraph])
-    terms = np.flatnonzero(case.has[passages.paragraph_of[passages.term_sentence]])
-    start = np.concatenate((occurrences.start[used], passages.terms.start[terms]))
-    end = np.concatenate((occurrences.end[used], passages.terms.end[terms]))
-    weight = np.concatenate((_of_features(case, known, used), _of_terms(case, terms)))
-    size = end - start
-    character = np.repeat(start - np.cumsum(size) + size, size) + np.arange(size.sum())
-    spread = np.repeat(weight / size, size)
-    words = len(passages.words.start)
-    # Of no weights at all numpy makes integers.
-    sums = np.bincount(known.holder[character], weights=spread, minlength=words + len(case.has)).astype(np.float64)
-    return sums[:words], sums[words:]
+def _word_weights(model: ThemeModel, passages: Passages, scores: ThemeScores, cases: _Cases) -> tuple[Floats, Floats]:
+    """What each word adds to the log-odds, case by case, and (h,) what characters outside words add."""
+    total = int(cases.words.sum())
+    word_of = _word_of_characters(passages)
+    parts = (
+        _of_features(model, scores, cases),
+        _of_terms(model, passages, scores, cases),
+    )
+    case, character, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    word = word_of[character]
+    place = np.where(word >= 0, cases.place[case] + word - cases.first_word[case], total + case)
+    sums = np.bincount(place, weights=weight, minlength=total + len(cases.row)).astype(np.float64)
+    return sums[:total], sums[total:]
 
 
-def _of_features(case: _Case, known: _Known, used: Ints) -> Floats:
-    """What the occurrences numbered `used` add through both scores."""
-    occurrences, model = case.scores.lexical.known, case.model
-    feature = occurrences.feature[used]
-    sentence = model.sentence.weights[feature, case.theme] * known.by_sentence[used]
-    line = model.line.weights[feature, case.theme] * known.by_line[used]
-    weight: Floats = sentence * case.by_sentence[occurrences.sentence[used]]
-    weight += line * case.by_line[occurrences.paragraph[used]]
-    return weight
+def _word_of_characters(passages: Passages) -> Ints:
+    """(characters,) the number of the word that holds each character, -1 for none."""
+    words = passages.words
+    size = words.end - words.start
+    word_of = np.full(len(passages.clean.codes), -1)
+    word_of[stretches(words.start, size)] = np.repeat(np.arange(len(size)), size)
+    return word_of
 
 
-def _of_terms(case: _Case, used: Ints) -> Floats:
-    """What the terms numbered `used` add through the dense columns of both scores."""
-    theme = case.passages.terms.theme[used]
-    sentence = case.passages.term_sentence[used]
-    line = case.passages.paragraph_of[sentence]
-    weight = _term_parts(sentence, theme, case.model.sentence.dense[:, case.theme]) * case.by_sentence[sentence]
-    weight += _term_parts(line, theme, case.model.line.dense[:, case.theme]) * case.by_line[line]
-    return weight
+def _of_features(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> tuple[Ints, Ints, Floats]:
+    """What words and character pairs add through both scores: numbers of cases, characters, weights."""
+    known, lexical, line = scores.lexical.known, scores.lexical, len(model.themes) + 2
+    case, used = _inside(known.paragraph, cases)
+    feature, theme = known.feature[used], cases.theme[case]
+    weight = model.summands[feature, line + theme] * (cases.by_line / lexical.line.norm[cases.paragraph])[case]
+    deciding = np.flatnonzero(known.sentence[used] == cases.sentence[case])
+    by_sentence = (cases.by_sentence / lexical.sentence.norm[cases.sentence])[case[deciding]]
+    weight[deciding] += model.summands[feature[deciding], theme[deciding]] * by_sentence
+    # A word lies in one word, a pair in one or two: half of the weight to the first character, half to the last.
+    half = weight / 2
+    characters = np.concatenate((known.start[used], known.end[used] - 1))
+    return np.concatenate((case, case)), characters, np.concatenate((half, half))
 
 
-def _term_parts(passage: Ints, theme: Ints, dense: Floats) -> Floats:
-    """What each term adds to the score of its passage, shared evenly by the terms of one theme in it."""
-    cell = passage * len(dense) + theme
-    count = np.bincount(cell)[cell]
-    parts: Floats = TERM_SCALE * np.log1p(np.minimum(count, TERM_CAP)) / count * dense[theme]
+def _of_terms(model: ThemeModel, passages: Passages, scores: ThemeScores, cases: _Cases) -> tuple[Ints, Ints, Floats]:
+    """What terms add through the dense columns of both scores: numbers of cases, characters, weights."""
+    terms, counts = passages.terms, scores.lexical.terms
+    paragraph = passages.paragraph_of[passages.term_sentence]
+    case, used = _inside(paragraph, cases)
+    theme, sentence = terms.theme[used], passages.term_sentence[used]
+    in_line = np.add.reduceat(counts, passages.first_sentence, axis=0)[paragraph[used], theme]
+    weight = _term_parts(in_line) * model.line.dense[theme, cases.theme[case]] * cases.by_line[case]
+    deciding = sentence == cases.sentence[case]
+    in_sentence = _term_parts(counts[sentence, theme]) * model.sentence.dense[theme, cases.theme[case]]
+    weight += in_sentence * cases.by_sentence[case] * deciding
+    size = terms.end[used] - terms.start[used]
+    return np.repeat(case, size), stretches(terms.start[used], size), np.repeat(weight / size, size)
+
+
+def _inside(paragraph: Ints, cases: _Cases) -> tuple[Ints, Ints]:
+    """What of things with a `paragraph` each, never falling, is in the paragraph of each case: cases and numbers."""
+    first = np.searchsorted(paragraph, cases.paragraph)
+    count = np.searchsorted(paragraph, cases.paragraph, side="right") - first
+    return np.repeat(np.arange(len(count)), count), stretches(first, count)
+
+
+def _term_parts(count: Ints) -> Floats:
+    """What each term adds to its column where `count` of its theme share it evenly."""
+    parts: Floats = TERM_SCALE * np.log1p(np.minimum(count, TERM_CAP)) / count
     return parts

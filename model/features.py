@@ -79,13 +79,30 @@ def _powers(base: int, size: int) -> Hashes:
     return np.multiply.accumulate(factors)
 
 
-def spans_hash(codes: Codes, start: Ints, end: Ints) -> Hashes:
-    """64-bit hashes of codes[start:end] for arrays of starts and ends; equal text, equal hash."""
+@dataclass(frozen=True, slots=True)
+class SpanHashes:
+    """What gives the hash of any span of a text of n characters; `sums` and `down` (n + 1,)."""
+
+    sums: Hashes
+    down: Hashes
+
+    def of(self, start: Ints, end: Ints) -> Hashes:
+        """64-bit hashes of the text from every `start` to its `end`; equal text, equal hash."""
+        hashes: Hashes = (self.sums[end] - self.sums[start]) * self.down[start]
+        return hashes
+
+
+def span_hashes(codes: Codes) -> SpanHashes:
+    """The hashes of all spans of `codes`."""
     up, down = _powers_of_process.upto(len(codes) + 1)
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum((codes.astype(np.uint64) + np.uint64(1)) * up[:-1], out=sums[1:])
-    hashes: Hashes = (sums[end] - sums[start]) * down[start]
-    return hashes
+    np.cumsum((codes + np.uint64(1)) * up[:-1], out=sums[1:])
+    return SpanHashes(sums, down)
+
+
+def spans_hash(codes: Codes, start: Ints, end: Ints) -> Hashes:
+    """64-bit hashes of codes[start:end] for arrays of starts and ends; equal text, equal hash."""
+    return span_hashes(codes).of(start, end)
 
 
 def rows_of(hashes: Hashes, salt: np.uint64) -> Ints:
@@ -120,7 +137,7 @@ def occurrences(codes: Codes, words: Words) -> Occurrences:
     by its value. No pair holds punctuation, a line break or two digits.
     """
     kinds = classes()[codes]
-    masked = np.where(kinds == DIGIT, np.uint32(ord("0")), codes)
+    masked = mask_digits(codes, kinds)
     hashes = spans_hash(masked, words.start, words.end)
     hashes[kinds[words.start] == DIGIT] = _FIGURE
     pairs, pair_rows = _pairs(masked, kinds)
@@ -134,8 +151,31 @@ def occurrences(codes: Codes, words: Words) -> Occurrences:
 def _pairs(codes: Codes, kinds: NDArray[np.uint8]) -> tuple[Ints, Ints]:
     """Starts and rows of character pairs."""
     left, right = kinds[:-1], kinds[1:]
-    at = np.flatnonzero((left != OTHER) & (right != OTHER) & ((left != DIGIT) | (right != DIGIT)))
+    # The classes of two that make a pair multiply to 1 or 2: OTHER is 0, DIGIT with DIGIT is 4.
+    at = np.flatnonzero((left * right - np.uint8(1)) < np.uint8(DIGIT))
     return at, rows_of(pair_hashes(codes, at), _PAIR)
+
+
+def mask_digits(codes: Codes, kinds: NDArray[np.uint8]) -> Codes:
+    """The code points with every digit as 0; `kinds` are their classes."""
+    masked = codes.copy()
+    masked[np.flatnonzero(kinds == DIGIT)] = ord("0")
+    return masked
+
+
+def stretches(start: Ints, count: Ints) -> Ints:
+    """Whole numbers from every `start`, `count` of each, one stretch behind the other.
+
+    >>> stretches(np.array([5, 20]), np.array([2, 3])).tolist()
+    [5, 6, 20, 21, 22]
+    """
+    begins = np.cumsum(count) - count
+    return np.repeat(start - begins, count) + np.arange(count.sum())
+
+
+def pairs_of(codes: Codes) -> Hashes:
+    """Hashes of every two characters that stand together, shape (n - 1,)."""
+    return codes[:-1] * np.uint64(_BASE) + codes[1:]
 
 
 def pair_hashes(codes: Codes, at: Ints) -> Hashes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from model.blocks import NOWHERE, Place
@@ -57,6 +58,22 @@ def find_roles(source: Source, paragraphs: Sequence[Paragraph], clean: CleanText
     roles = [_decided(place, role, text) for place, role, text in zip(places, guessed, texts, strict=True)]
     why = [place.why if place.role == role else "" for place, role in zip(places, roles, strict=True)]
     return Roles(roles, places, why)
+
+
+def find_all_roles(
+    sources: Sequence[Source], paragraphs: Sequence[Sequence[Paragraph]], clean: CleanText, model: RoleModel
+) -> Roles:
+    """The roles of all reports of `clean`, those of plain text without advertisements together."""
+    if len(sources) == 1:
+        return find_roles(sources[0], paragraphs[0], clean, model)
+    count, spam = len(clean.bounds) - 1, spam_lines(clean)
+    all_roles = Roles(predict_roles(clean, model), [NOWHERE] * count, [""] * count)
+    for number, (first, last) in enumerate(pairwise(clean.pages.tolist())):
+        if sources[number].blocks or any(first <= line < last for line in spam):
+            own = find_roles(sources[number], paragraphs[number], clean.page(number), model)
+            all_roles.roles[first:last], all_roles.places[first:last] = own.roles, own.places
+            all_roles.why[first:last] = own.why
+    return all_roles
 
 
 def _guessed(

@@ -37,7 +37,10 @@ class Lexical:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Occurrences of features the corpus knows: `feature` (k,) in [0, v), characters, passages' numbers."""
+    """Occurrences of features the corpus knows, sentence by sentence.
+
+    feature: (k,) in [0, v). start, end: their characters. sentence, paragraph: the passages' numbers.
+    """
 
     feature: Ints
     start: Ints
@@ -47,31 +50,43 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageScores:
+    """Scores of p passages.
+
+    scores: (p, K + 1). norm: (p,) the root of the sum of squared weights; 1 without known features.
+    dense: (p, K + 2) the dense columns.
+    """
+
+    scores: Floats
+    norm: Floats
+    dense: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class LexicalScores:
-    """First-stage scores of a report: sentence (s, K + 1), line (n, K + 1), terms of sentences (s, K)."""
+    """First-stage scores of s sentences and n paragraphs; terms: (s, K)."""
 
     known: Known
-    sentence: Floats
-    line: Floats
-    sentence_dense: Floats
-    line_dense: Floats
+    sentence: PassageScores
+    line: PassageScores
     terms: Ints
 
 
-def vocabulary_index(rows: Ints) -> Ints:
+def vocabulary_index(rows: Ints) -> NDArray[np.int32]:
     """(ROWS,) the number of each row's feature, -1 where the corpus does not know it."""
-    index = np.full(ROWS, -1, dtype=np.int64)
-    index[rows] = np.arange(len(rows))
+    index = np.full(ROWS, -1, dtype=np.int32)
+    index[rows] = np.arange(len(rows), dtype=np.int32)
     return index
 
 
-def known_occurrences(passages: Passages, index: Ints) -> Known:
+def known_occurrences(passages: Passages, index: NDArray[np.int32]) -> Known:
     """Keep the occurrences that the vocabulary `index` knows."""
     feature = index[passages.occurrences.rows]
     kept = np.flatnonzero(feature >= 0)
+    kept = kept[np.argsort(passages.sentence_of[kept], kind="stable")]
     sentence = passages.sentence_of[kept]
     return Known(
-        feature=feature[kept],
+        feature=feature[kept].astype(np.int64),
         start=passages.occurrences.start[kept],
         end=passages.occurrences.end[kept],
         sentence=sentence,
@@ -93,17 +108,23 @@ def dense_columns(terms: Ints, figures: NDArray[np.bool_]) -> Floats:
     return columns
 
 
-def norms(model: Lexical, feature: Ints, passage: Ints, passages: int) -> Floats:
-    """(p,) the root of the sum of squared weights of each passage; 1 for a passage without known features."""
-    squares = np.bincount(passage, weights=model.idf[feature] ** 2, minlength=passages)
-    return np.sqrt(np.where(squares == 0, 1, squares))
+def summands(model: Lexical) -> Floats:
+    """(v, targets + 1) what an occurrence of each feature adds to each lexical score, and to its squared norm."""
+    return np.column_stack((model.weights * model.idf[:, None], model.idf**2))
 
 
-def scores(model: Lexical, feature: Ints, passage: Ints, dense: Floats) -> Floats:
-    """(p, targets) scores of passages whose occurrences are `feature`, in the passages `passage`, both (k,)."""
-    count = len(dense)
-    weighted = model.weights[feature] * model.idf[feature, None]
-    sums = [np.bincount(passage, weights=column, minlength=count) for column in weighted.T]
-    lexical: Floats = np.column_stack(sums) / norms(model, feature, passage, count)[:, None]
-    beside: Floats = (dense[:, :, None] * model.dense).sum(axis=1) + model.bias
-    return lexical + beside
+def scores_of(model: Lexical, added: Floats, passage: Ints, dense: Floats) -> PassageScores:
+    """Scores of p passages; `added` (k, targets + 1) are the summands of occurrences in the passages `passage`."""
+    sums = sums_by(added, passage, len(dense))
+    norm = np.sqrt(np.where(sums[:, -1] == 0, 1, sums[:, -1]))
+    beside = np.einsum("pd,dt->pt", dense, model.dense) + model.bias
+    return PassageScores(sums[:, :-1] / norm[:, None] + beside, norm, dense)
+
+
+def sums_by(added: Floats, passage: Ints, passages: int) -> Floats:
+    """(p, columns) sums of `added` (k, columns) by passage; `passage` (k,) never falls."""
+    sums = np.zeros((passages, added.shape[1]))
+    first = np.flatnonzero(np.diff(passage, prepend=-1))
+    if len(first):
+        sums[passage[first]] = np.add.reduceat(added, first, axis=0)
+    return sums

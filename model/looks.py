@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.clean import CleanText
-from model.features import DIGIT, LETTER, Ints, classes, pair_hashes
+from model.features import DIGIT, LETTER, Ints, classes, mask_digits, pair_hashes, stretches
 from model.lexical import Floats
 from model.simplify import TABLE_SIZE, Codes
 
@@ -29,6 +30,11 @@ _FORMS: Final = (
     re.compile(r"[0-9]{4}[年\-./]"),
     re.compile(r".{0,6}?[:|]"),
 )
+# What the forms begin with, but for the last, which has one of two marks among the first seven characters.
+_OPENERS: Final = "第一二三四五六七八九十(0123456789—-●■◆▲★◎○□△▶►·>※【[〔<《"
+_HEAD: Final = 7
+_STOP, _COMMA, _BLANK, _FIGURE, _LATIN, _FOREIGN = range(1, 7)
+_KINDS: Final = 7
 _ENDINGS: Final = "。!?;:,、”)】》—…"
 _NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
 _PER_NEIGHBOUR: Final = 5
@@ -40,30 +46,59 @@ _MIX: Final = np.uint64(0xD6E8FEB86659FD93)
 
 
 def looks(clean: CleanText) -> Floats:
-    """Features (n, LOOKS) of the n paragraphs of a page; the first column is 1 for prose."""
+    """Features (n, LOOKS) of the n paragraphs of some reports; the first column is 1 for prose."""
     lengths = np.diff(clean.bounds) - 1
     last = np.zeros(len(lengths), dtype=np.int64)
     filled = lengths > 0
     last[filled] = clean.codes[clean.bounds[1:][filled] - 2]
-    stops = _sums(_is(clean.codes, "。"), clean.bounds)
-    own = _own(clean, lengths, last, stops)
+    counts = _counts(clean, lengths)
+    stops = counts[:, _STOP]
+    own = _own(clean, lengths, last, counts)
     prose = (lengths >= _LONG) & (stops > 0)
-    place = np.hstack((_place(clean, prose), _peers(clean, prose, lengths, last)))
+    page = _page(clean)
+    place = np.hstack((_place(clean, prose, lengths, page), _peers(clean, prose, lengths, last, page)))
     summary = np.column_stack(
         (prose, np.log1p(lengths), stops > 0, own[:, 3 + len(_LENGTHS) :][:, : len(_FORMS)].max(axis=1), lengths < 15)
     )
-    return np.hstack((prose[:, None], own, place, *(_shifted(summary, offset) for offset in _NEIGHBOURS)))
+    around = (_shifted(summary, offset, page) for offset in _NEIGHBOURS)
+    return np.hstack((prose[:, None], own, place, *around))
 
 
-def _own(clean: CleanText, lengths: Ints, last: Ints, stops: Ints) -> Floats:
-    kinds = classes()[clean.codes]
-    digits = _sums(kinds == DIGIT, clean.bounds)
-    letters = _sums(kinds == LETTER, clean.bounds)
-    blanks = _sums(_is(clean.codes, " \u3000"), clean.bounds)
-    commas = _sums(_is(clean.codes, ",、"), clean.bounds)
-    latin = _sums((clean.codes < 0x250) & (kinds == LETTER), clean.bounds)
-    starts = clean.bounds[:-1].tolist()
-    forms = [[form.match(clean.text, start) is not None for form in _FORMS] for start in starts]
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Where each of n paragraphs stands, all (n,): in which report, as which of its paragraphs, of how many."""
+
+    number: Ints
+    at: Ints
+    count: Ints
+
+
+def _page(clean: CleanText) -> _Page:
+    sizes = np.diff(clean.pages)
+    number = clean.page_of
+    return _Page(number, np.arange(len(number)) - clean.pages[number], sizes[number])
+
+
+def _counts(clean: CleanText, lengths: Ints) -> Ints:
+    """(n, _KINDS) how many characters of each kind every paragraph has."""
+    paragraph = np.repeat(np.arange(0, _KINDS * len(lengths), _KINDS), lengths + 1)
+    return np.bincount(paragraph + _kinds()[clean.codes], minlength=_KINDS * len(lengths)).reshape(-1, _KINDS)
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """The kind of every code point, as far as it is counted; a Latin letter is none of the other letters."""
+    table = np.zeros(TABLE_SIZE, dtype=np.uint8)
+    table[classes() == LETTER] = _FOREIGN
+    table[:0x250][classes()[:0x250] == LETTER] = _LATIN
+    table[classes() == DIGIT] = _FIGURE
+    for kind, characters in ((_STOP, "。"), (_COMMA, ",、"), (_BLANK, " \u3000")):
+        table[[ord(char) for char in characters]] = kind
+    return table
+
+
+def _own(clean: CleanText, lengths: Ints, last: Ints, counts: Ints) -> Floats:
+    stops, commas, digits, latin = (counts[:, kind] for kind in (_STOP, _COMMA, _FIGURE, _LATIN))
     ends = last[:, None] == np.array([ord(char) for char in _ENDINGS])
     size = np.maximum(lengths, 1)
     return np.column_stack(
@@ -71,7 +106,7 @@ def _own(clean: CleanText, lengths: Ints, last: Ints, stops: Ints) -> Floats:
             np.log1p(lengths),
             np.log1p(lengths) ** 2 / 5,
             *(lengths <= most for most in _LENGTHS),
-            np.array(forms, dtype=np.float64).reshape(-1, len(_FORMS)),
+            _forms(clean),
             ends,
             ~ends.any(axis=1),
             stops > 0,
@@ -80,19 +115,33 @@ def _own(clean: CleanText, lengths: Ints, last: Ints, stops: Ints) -> Floats:
             (commas > 0) & (lengths < _LONG),
             digits > 0,
             digits / size,
-            blanks / size,
+            counts[:, _BLANK] / size,
             latin / size,
-            letters / size,
+            (counts[:, _FOREIGN] + latin) / size,
         )
     )
 
 
-def _place(clean: CleanText, prose: NDArray[np.bool_]) -> Floats:
-    count = len(prose)
-    at = np.arange(count)
-    before: Ints = np.cumsum(prose) - prose
-    after: Ints = prose.sum() - np.cumsum(prose)
-    run, place_in_run, left_in_run = _runs(prose)
+def _forms(clean: CleanText) -> Floats:
+    """(n, FORMS) which form each paragraph begins with; only those are matched whose first characters may begin one."""
+    starts = clean.bounds[:-1]
+    forms = np.zeros((len(starts), len(_FORMS)))
+    head = np.minimum(starts[:, None] + np.arange(_HEAD), len(clean.codes) - 1)
+    for number in np.flatnonzero(
+        _is(clean.codes[starts], _OPENERS) | _is(clean.codes[head], ":|").any(axis=1)
+    ).tolist():
+        start = int(starts[number])
+        forms[number] = [form.match(clean.text, start) is not None for form in _FORMS]
+    return forms
+
+
+def _place(clean: CleanText, prose: NDArray[np.bool_], lengths: Ints, page: _Page) -> Floats:
+    at, count = page.at, page.count
+    seen: Ints = np.cumsum(np.concatenate(([0], prose)))
+    before = seen[:-1] - seen[clean.pages[page.number]]
+    after = seen[clean.pages[page.number + 1]] - seen[1:]
+    run, place_in_run, left_in_run = _runs(prose, page)
+    overlap = _overlap(clean, prose, lengths, page)
     return np.column_stack(
         (
             at == 0,
@@ -114,33 +163,40 @@ def _place(clean: CleanText, prose: NDArray[np.bool_]) -> Floats:
             np.log1p(left_in_run) * ~prose,
             (left_in_run == 0) & ~prose & (after > 0),
             (after == 0) * np.log1p(run) * ~prose,
-            _overlap(clean, prose),
-            _overlap(clean, prose) * (after == 0),
+            overlap,
+            overlap * (after == 0),
         )
     )
 
 
-def _peers(clean: CleanText, prose: NDArray[np.bool_], lengths: Ints, last: Ints) -> Floats:
+def _peers(clean: CleanText, prose: NDArray[np.bool_], lengths: Ints, last: Ints, page: _Page) -> Floats:
     """How many other short paragraphs are like each: headings of one report are built alike.
 
     Of those that stand alone between prose: with about its length, with its first, with its last character.
     """
     first = clean.codes[clean.bounds[:-1]].astype(np.int64)
-    before = np.concatenate(([True], prose[:-1]))
-    behind = np.concatenate((prose[1:], [False]))
+    before = np.concatenate(([True], prose[:-1])) | (page.at == 0)
+    behind = np.concatenate((prose[1:], [False])) & (page.at < page.count - 1)
     alone = ~prose & behind & (lengths > 1)
-    size = np.minimum(lengths, 99)
-    counts = np.bincount(size[alone], minlength=104)
-    alike = sum(counts[np.maximum(size + offset, 0)] for offset in range(-2, 3)) - alone
-    same_first = np.bincount(first[alone] % 4096, minlength=4096)[first % 4096] - alone
-    same_last = np.bincount(last[alone] % 4096, minlength=4096)[last % 4096] - alone
+    pages = len(clean.pages) - 1
+    # Two cells more on both sides, so that a neighbour in length is never of the next page.
+    size = np.minimum(lengths, 99) + 2 + page.number * 104
+    counts = np.bincount(size[alone], minlength=pages * 104)
+    alike = sum(counts[size + offset] for offset in range(-2, 3)) - alone
+    same_first = _same(first % 4096 + page.number * 4096, alone)
+    same_last = _same(last % 4096 + page.number * 4096, alone)
     marks = np.column_stack((np.log1p(alike), np.log1p(same_first), np.log1p(same_last))) * ~prose[:, None]
     return np.column_stack((marks, alone, alone & before, marks[:, 1] * alone))
 
 
-def _runs(prose: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+def _same(keys: Ints, counted: NDArray[np.bool_]) -> Ints:
+    """(n,) how many others that are `counted` have the same key."""
+    return np.bincount(keys[counted], minlength=int(keys.max()) + 1)[keys] - counted
+
+
+def _runs(prose: NDArray[np.bool_], page: _Page) -> tuple[Ints, Ints, Ints]:
     """Length of each paragraph's run, how many stand before and behind it in the run."""
-    change = np.concatenate(([True], prose[1:] != prose[:-1]))
+    change = np.concatenate(([True], prose[1:] != prose[:-1])) | (page.at == 0)
     number = np.cumsum(change) - 1
     first = np.flatnonzero(change)
     size = np.bincount(number)
@@ -148,26 +204,27 @@ def _runs(prose: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
     return size[number], place, size[number] - 1 - place
 
 
-def _overlap(clean: CleanText, prose: NDArray[np.bool_]) -> Floats:
+def _overlap(clean: CleanText, prose: NDArray[np.bool_], lengths: Ints, page: _Page) -> Floats:
     """Share of each paragraph's character pairs that some prose of the page holds; tails of other pages share few."""
-    kinds = classes()[clean.codes]
-    at = np.flatnonzero((kinds[:-1] == LETTER) & (kinds[1:] == LETTER))
-    paragraph = np.searchsorted(clean.bounds, at, side="right") - 1
+    letter = classes()[clean.codes] == LETTER
+    at = np.flatnonzero(letter[:-1] & letter[1:])
+    paragraph = np.repeat(np.arange(len(lengths)), lengths + 1)[at]
     bits = (pair_hashes(clean.codes, at) * _MIX >> np.uint64(48)).astype(np.int64)
-    seen = np.zeros(1 << 16, dtype=np.bool_)
+    bits += (page.number << 16)[paragraph]
+    seen = np.zeros((len(clean.pages) - 1) << 16, dtype=np.bool_)
     seen[bits[prose[paragraph]]] = True
     every = np.bincount(paragraph, minlength=len(prose))
-    shared = np.bincount(paragraph, weights=seen[bits], minlength=len(prose))
+    shared = np.bincount(paragraph[seen[bits]], minlength=len(prose))
     return shared / np.maximum(every, 1)
 
 
 def tokens(clean: CleanText, rows: int) -> tuple[Ints, Ints]:
-    """Hashed characters: (m,) paragraph numbers and (m,) rows below `rows`, a power of two.
+    """Hashed characters: (m,) paragraph numbers, never falling, and (m,) rows below `rows`, a power of two.
 
     Of every paragraph its first one to three and last one to three characters; and the single
     characters, pairs and triples of its edges, of a short one all.
     """
-    codes = np.where(classes()[clean.codes] == DIGIT, np.uint32(ord("0")), clean.codes).astype(np.uint64)
+    codes = mask_digits(clean.codes, classes()[clean.codes])
     start, end = clean.bounds[:-1], clean.bounds[1:] - 1
     shift = np.uint64(64 - (rows.bit_length() - 1))
     paragraphs, hashed = [], []
@@ -176,24 +233,27 @@ def tokens(clean: CleanText, rows: int) -> tuple[Ints, Ints]:
         for salt, at in ((_SALTS[0], start[has]), (_SALTS[1], end[has] - size)):
             paragraphs.append(has)
             hashed.append(_gram(codes, at, size, salt))
-        at = np.flatnonzero(_within(clean, size))
-        paragraphs.append(np.searchsorted(clean.bounds, at, side="right") - 1)
+        paragraph, at = _within(start, end, size)
+        paragraphs.append(paragraph)
         hashed.append(_gram(codes, at, size, _SALTS[2]))
-    row = np.concatenate(hashed) * _MIX >> shift
-    return np.concatenate(paragraphs), row.astype(np.int64)
+    row = (np.concatenate(hashed) * _MIX >> shift).astype(np.int64)
+    paragraph = np.concatenate(paragraphs)
+    order = np.argsort(paragraph, kind="stable")
+    return paragraph[order], row[order]
 
 
-def _within(clean: CleanText, size: int) -> NDArray[np.bool_]:
-    """Where an n-gram may start: inside a short paragraph, or inside the edges of a long one."""
-    lengths = np.diff(clean.bounds) - 1
-    place = np.arange(len(clean.codes)) - np.repeat(clean.bounds[:-1], lengths + 1)
-    left = np.repeat(lengths, lengths + 1) - place
-    short = np.repeat(lengths <= _SHORT, lengths + 1)
-    inside: NDArray[np.bool_] = (left >= size) & (short | (place <= _EDGE - size) | (left <= _EDGE))
-    return inside
+def _within(start: Ints, end: Ints, size: int) -> tuple[Ints, Ints]:
+    """Where the n-grams of short paragraphs and of the edges of long ones start: paragraph numbers and characters."""
+    grams = np.maximum(end - start - size + 1, 0)
+    long = end - start > _SHORT
+    # Of a long paragraph the grams at its beginning, then those at its end; a short one has no second stretch.
+    counts = np.column_stack((np.where(long, _EDGE - size + 1, grams), np.where(long, _EDGE - size + 1, 0)))
+    begins = np.column_stack((start, end - _EDGE)).ravel()
+    paragraph = np.repeat(np.arange(len(start)), counts.sum(axis=1))
+    return paragraph, stretches(begins, counts.ravel())
 
 
-def _gram(codes: NDArray[np.uint64], at: Ints, size: int, salt: np.uint64) -> NDArray[np.uint64]:
+def _gram(codes: Codes, at: Ints, size: int, salt: np.uint64) -> NDArray[np.uint64]:
     hashes = np.full(len(at), salt + np.uint64(size))
     for offset in range(size):
         hashes = (hashes ^ codes[at + offset]) * np.uint64(0x9E3779B97F4A7C15)
@@ -212,16 +272,9 @@ def _table(characters: str) -> NDArray[np.bool_]:
     return table
 
 
-def _sums(marks: NDArray[np.bool_], bounds: Ints) -> Ints:
-    """(n,) how many characters of each paragraph are marked."""
-    return np.add.reduceat(marks.astype(np.int64), bounds[:-1])
-
-
-def _shifted(values: Floats, offset: int) -> Floats:
+def _shifted(values: Floats, offset: int, page: _Page) -> Floats:
     """Values of the paragraph `offset` further down, zeros beyond the page."""
+    origin = np.flatnonzero((page.at + offset >= 0) & (page.at + offset < page.count))
     shifted = np.zeros_like(values, dtype=np.float64)
-    if offset > 0:
-        shifted[:-offset] = values[offset:]
-    else:
-        shifted[-offset:] = values[:offset]
+    shifted[origin] = values[origin + offset]
     return shifted

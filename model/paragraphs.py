@@ -9,15 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
 
-from labels.errors import UserError
 from model.breaks import LONG, lost_breaks
 from model.lines import BLANKS, Lines, non_blank_lines, with_plain_breaks
 from model.rewrap import paragraph_starts
-from model.source import Source
-
-PARAGRAPH_LIMIT: Final = 100_000  # of one report: some 400 MB of memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +27,6 @@ class Paragraph:
     end: int
     line: int
     inferred: bool = False
-
-
-def paragraphs_of(source: Source) -> list[Paragraph]:
-    """The paragraphs of a report; UserError if there are more than any report has."""
-    paragraphs = split_paragraphs(source.text)
-    if len(paragraphs) > PARAGRAPH_LIMIT:
-        raise UserError(
-            f"{source.name}: it has {len(paragraphs):,} paragraphs, at most {PARAGRAPH_LIMIT:,} are read; "
-            "split it into single reports"
-        )
-    return paragraphs
 
 
 def split_paragraphs(text: str) -> list[Paragraph]:

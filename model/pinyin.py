@@ -13,9 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-_READING: Final = re.compile(
-    r"(?<=[\u4e00-\u9fff])[(（]([a-zü\u00e0-\u00fc\u0101-\u01dc\u1e3f\u0300-\u030c]{1,12})[)）]", re.IGNORECASE
-)
+import numpy as np
+
+from model.simplify import Codes, text_of
+
+_READING: Final = re.compile(r"[(（]([a-zü\u00e0-\u00fc\u0101-\u01dc\u1e3f\u0300-\u030c]{1,12})[)）]", re.IGNORECASE)
+_LONGEST: Final = 14
 
 
 @cache
@@ -37,8 +40,15 @@ def is_reading(letters: str, character: str) -> bool:
     return character in _characters().get(plain.replace("uv", "v"), ())
 
 
-def damage(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of every bracketed reading that stands behind its own character."""
-    for match in _READING.finditer(text):
-        if is_reading(match[1], text[match.start() - 1]):
-            yield match.span()
+def damage(codes: Codes) -> Iterator[tuple[int, int]]:
+    """Start and end of every bracketed reading in the text of `codes` that stands behind its own character."""
+    brackets = np.flatnonzero((codes == ord("(")) | (codes == ord("（")))
+    brackets = brackets[(brackets > 0) & (brackets < len(codes) - 2)]
+    character, letter = codes[brackets - 1], codes[brackets + 1]
+    # No digit and no Chinese character or mark begins a reading.
+    likely = (character >= 0x4E00) & (character < 0xA000) & (letter > ord("9")) & (letter < 0x2200)
+    for bracket in brackets[likely].tolist():
+        around = text_of(codes[bracket - 1 : bracket + _LONGEST])
+        match = _READING.match(around, 1)
+        if match and is_reading(match[1], around[0]):
+            yield bracket, bracket + match.end() - 1

@@ -1,29 +1,36 @@
-"""Reading one report with a model: the whole way from its source to scores, as arrays and small records."""
+"""Reading reports with a model: the whole way from their sources to scores, as arrays and small records.
+
+Several reports are read together, since a call of numpy costs more than what it does for one. What
+is found in a report does not depend on those beside it: no sum crosses from one into another.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
 from labels.scheme import Scheme
 from model.blocks import Place
-from model.clean import clean_paragraphs
+from model.clean import clean_texts
 from model.folder import Model
-from model.hints import find_roles, styled_levels
+from model.hints import find_all_roles, styled_levels
 from model.levels import heading_levels
 from model.overrule import Answers, overrule_roles, overrule_themes
-from model.paragraphs import Paragraph, paragraphs_of
+from model.paragraphs import Paragraph, split_paragraphs
+from model.parts import paragraphs_by_part
 from model.passages import Passages, read_passages
-from model.rollup import Weights, primary, section_shares, weigh
+from model.rollup import Weights, primary, shares_of_groups, weigh
 from model.sections import Section, find_sections
 from model.source import Source
 from model.terms import TermFinder
 from model.themes import ThemeScores, score_themes
 from model.words import Cut, segmenter
 
-SECTION_SHARE = 0.25
+SECTION_SHARE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,17 @@ class SectionThemes:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One report, read. `roles`, `levels`, `places`, `why` and `section_of` have one entry a paragraph.
+    """Reports, read; their paragraphs follow each other under one numbering, see `CleanText.pages`.
 
-    weights: (paragraphs, themes + 1) body characters by theme, see model/rollup.py.
+    texts: the paragraphs as they stood; clean: the same, cleaned. `roles`, `places`, `why`, `levels` and `section_of`
+    (numbers in `sections`) have one entry a paragraph. weights: (paragraphs, themes + 1) body characters by theme, see
+    model/rollup.py. section_themes: of each section.
     """
 
-    source: Source
+    sources: Sequence[Source]
     paragraphs: Sequence[Paragraph]
+    texts: list[str]
+    clean: list[str]
     roles: list[str]
     places: list[Place]
     why: list[str]
@@ -72,57 +83,110 @@ def reader_of(scheme: Scheme) -> Reader:
 
 def read_report(model: Model, reader: Reader, source: Source, answers: Answers | None = None) -> Reading:
     """Read one report; `answers` are people's, by the number of the paragraph, and outrank the model's."""
+    return _read(model, reader, [source], [split_paragraphs(source.text)], answers)
+
+
+def read_reports(model: Model, reader: Reader, sources: Sequence[Source]) -> Reading:
+    """Read one or more reports."""
+    return _read(model, reader, sources, [split_paragraphs(source.text) for source in sources])
+
+
+def read_in_parts(model: Model, reader: Reader, source: Source) -> Iterator[Reading]:
+    """Read a long report part by part, each as if it were a report, but for the numbers of its lines and characters."""
+    for paragraphs in paragraphs_by_part(source.text):
+        yield _read(model, reader, [source], [paragraphs])
+
+
+def _read(
+    model: Model,
+    reader: Reader,
+    sources: Sequence[Source],
+    by_report: list[list[Paragraph]],
+    answers: Answers | None = None,
+) -> Reading:
     answers = answers or {}
-    paragraphs = paragraphs_of(source)
-    clean = clean_paragraphs(source.text, paragraphs)
-    found = find_roles(source, paragraphs, clean, model.roles)
+    paragraphs = [paragraph for own in by_report for paragraph in own]
+    texts = [
+        source.text[paragraph.start : paragraph.end]
+        for source, own in zip(sources, by_report, strict=True)
+        for paragraph in own
+    ]
+    starts = np.array([paragraph.start for paragraph in paragraphs], dtype=np.int64)
+    clean = clean_texts(texts, starts, np.cumsum([0, *map(len, by_report)]))
+    found = find_all_roles(sources, by_report, clean, model.roles)
     roles = overrule_roles(found.roles, answers)
-    levels = styled_levels(heading_levels(clean.text[:-1].split("\n"), roles), roles, found.places)
-    sections = find_sections(roles, levels)
+    lines = clean.text[:-1].split("\n")
+    levels, sections = _outline(lines, roles, found.places, clean.pages.tolist())
     passages = read_passages(clean, reader.cut, reader.finder)
     scores = overrule_themes(score_themes(model.themes, passages, roles), model.scheme.ids, answers)
     weights = _weights(passages, scores)
     return Reading(
-        source=source,
+        sources=sources,
         paragraphs=paragraphs,
+        texts=texts,
+        clean=lines,
         roles=roles,
         places=found.places,
         why=found.why,
         levels=levels,
         sections=sections,
-        section_of=[section.index for section in sections for _ in range(section.first, section.last)],
+        section_of=[number for number, section in enumerate(sections) for _ in range(section.first, section.last)],
         passages=passages,
         scores=scores,
         weights=weights,
-        section_themes=[_section_themes(model.scheme.ids, scores, section, weights) for section in sections],
+        section_themes=_section_themes(model.scheme.ids, scores, sections, weights),
     )
+
+
+def _outline(
+    lines: list[str], roles: list[str], places: list[Place], pages: list[int]
+) -> tuple[list[int | None], list[Section]]:
+    """Levels of headings, and sections, report by report."""
+    levels: list[int | None] = []
+    sections: list[Section] = []
+    for first, last in pairwise(pages):
+        of_texts = heading_levels(lines[first:last], roles[first:last])
+        own = styled_levels(of_texts, roles[first:last], places[first:last])
+        levels += own
+        sections += find_sections(roles[first:last], own, first)
+    return levels, sections
 
 
 def _weights(passages: Passages, scores: ThemeScores) -> Weights:
     """Characters by theme of every body paragraph, zero for the others."""
-    sizes = np.diff(passages.sentence_start).tolist()
-    last = np.append(passages.first_sentence[1:], len(sizes)).tolist()
-    sentences: list[list[tuple[int, list[int]]]] = [[] for _ in passages.first_sentence]
-    for row, paragraph in enumerate(scores.frame.themed.tolist()):
-        if not scores.frame.body[row]:
-            continue
-        span = slice(int(passages.first_sentence[paragraph]), last[paragraph])
-        score = scores.lexical.sentence[span, :-1]
-        inside = scores.has[row] & ((score > 0) | (score == score.max(axis=0)))
-        found = [np.flatnonzero(mark).tolist() for mark in inside]
-        sentences[paragraph] = list(zip(sizes[span], found, strict=True))
-    return weigh(sentences, scores.has.shape[1])
+    frame, size = scores.frame, len(passages.first_sentence)
+    row = np.full(size, -1)
+    row[frame.themed[frame.body]] = np.flatnonzero(frame.body)
+    sentences = np.flatnonzero(row[passages.paragraph_of] >= 0)
+    paragraph = passages.paragraph_of[sentences]
+    score = scores.lexical.sentence.scores[:, :-1]
+    best = np.maximum.reduceat(score, passages.first_sentence, axis=0)
+    inside = (score[sentences] > 0) | (score[sentences] == best[paragraph])
+    chars = np.diff(passages.sentence_start)[sentences]
+    return weigh(chars, inside & scores.has[row[paragraph]], paragraph, size)
 
 
-def _section_themes(ids: tuple[str, ...], scores: ThemeScores, section: Section, weights: Weights) -> SectionThemes:
-    shares = section_shares(weights[section.first : section.last], ids)
-    themed = sum(shares[theme] for theme in ids)
-    of_heading = _heading_themes(ids, scores, section)
-    substantial = [theme for theme in ids if themed and shares[theme] >= SECTION_SHARE * themed]
+def _section_themes(
+    ids: tuple[str, ...], scores: ThemeScores, sections: list[Section], weights: Weights
+) -> list[SectionThemes]:
+    first = np.array([section.first for section in sections])
+    last = np.array([section.last for section in sections])
+    shares = shares_of_groups(weights, first, last).tolist()
+    return [_themes_of_section(ids, scores, section, own) for section, own in zip(sections, shares, strict=True)]
+
+
+def _themes_of_section(
+    ids: tuple[str, ...], scores: ThemeScores, section: Section, shares: list[float]
+) -> SectionThemes:
+    by_theme = shares[:-1]
+    themed = sum(by_theme)
+    least = SECTION_SHARE * themed
+    substantial = [theme for theme, share in zip(ids, by_theme, strict=True) if themed and share >= least]
+    of_heading = [] if substantial else _heading_themes(ids, scores, section)
     return SectionThemes(
-        shares=shares,
+        shares=dict(zip((*ids, "none"), shares, strict=True)),
         themes=tuple(substantial or of_heading),
-        primary=primary([shares[theme] for theme in ids], ids, of_heading),
+        primary=primary(by_theme, ids, of_heading),
     )
 
 

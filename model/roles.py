@@ -8,6 +8,7 @@ probabilities of the paragraph, its neighbours, its run of short lines and the p
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from labels.errors import UserError
 from labels.roles import ROLES
 from model.clean import CleanText
 from model.features import Ints
-from model.lexical import Floats
+from model.lexical import Floats, sums_by
 from model.looks import LOOKS, looks, tokens
 
 TOKEN_ROWS: Final = 1 << 16
@@ -69,7 +70,7 @@ def predict_roles(clean: CleanText, model: RoleModel) -> list[str]:
     """The role of every paragraph."""
     look = looks(clean)
     first = first_pass(clean, look, model)
-    second = probabilities(second_features(first, look) @ model.second_weights + model.second_bias)
+    second = _product(second_features(first, look, clean.pages), model.second_weights) + model.second_bias
     return [ROLES[number] for number in second.argmax(axis=1).tolist()]
 
 
@@ -77,35 +78,41 @@ def first_pass(clean: CleanText, look: Floats, model: RoleModel) -> Floats:
     """Probabilities (n, R) from the paragraphs themselves; `look` as given by `looks`."""
     paragraph, row = tokens(clean, TOKEN_ROWS)
     count = np.bincount(paragraph, minlength=len(look))
-    weights = model.token_weights[row]
-    sums = np.column_stack([np.bincount(paragraph, weights=column, minlength=len(look)) for column in weights.T])
-    lexical = sums / np.sqrt(np.maximum(count, 1))[:, None]
-    return probabilities(SHARPNESS * (lexical + look @ model.look_weights + model.first_bias))
+    added = np.take(model.token_weights, row, axis=0).astype(np.float64)
+    lexical = sums_by(added, paragraph, len(look)) / np.sqrt(np.maximum(count, 1))[:, None]
+    return probabilities(SHARPNESS * (lexical + _product(look, model.look_weights) + model.first_bias))
 
 
-def second_features(first: Floats, look: Floats) -> Floats:
-    """Features (n, SECOND) of the second pass from the probabilities (n, R) of the first."""
-    count, roles = first.shape
-    around = []
-    for offset in _AROUND:
-        shifted = np.zeros((count, roles))
-        target = slice(max(-offset, 0), count - max(offset, 0))
-        origin = slice(max(offset, 0), count - max(-offset, 0))
-        if abs(offset) < count:
-            shifted[target] = first[origin]
-        around.append(shifted)
-    before = np.cumsum(first, axis=0) - first
-    after = first.sum(axis=0) - before - first
-    run = _run_means(first, look)
+def second_features(first: Floats, look: Floats, pages: Ints) -> Floats:
+    """Features (n, SECOND) of the second pass from the probabilities (n, R) of the first; `pages`: see `CleanText`."""
+    around = [np.zeros_like(first) for _ in _AROUND]
+    before, after = np.empty_like(first), np.empty_like(first)
+    for start, end in pairwise(pages.tolist()):
+        own, count = first[start:end], end - start
+        for offset, shifted in zip(_AROUND, around, strict=True):
+            low, high = max(-offset, 0), count - max(offset, 0)
+            if low < high:
+                shifted[start + low : start + high] = own[low + offset : high + offset]
+        before[start:end] = np.cumsum(own, axis=0) - own
+        after[start:end] = own.sum(axis=0) - before[start:end] - own
+    run = _run_means(first, look, pages)
     return np.hstack((np.log(first + 1e-4), *around, run, np.log1p(before), np.log1p(after), look))
 
 
-def _run_means(first: Floats, look: Floats) -> Floats:
+def _run_means(first: Floats, look: Floats, pages: Ints) -> Floats:
     """Mean probabilities over each run of paragraphs that are all long or all short."""
     long = look[:, 0] > 0
-    run: Ints = np.cumsum(np.concatenate(([0], long[1:] != long[:-1])))
+    change = np.concatenate(([False], long[1:] != long[:-1]))
+    change[pages[:-1]] = True
+    run: Ints = np.cumsum(change) - 1
     size = np.bincount(run)
     return np.column_stack([np.bincount(run, weights=column) / size for column in first.T])[run]
+
+
+def _product(features: Floats, weights: Floats) -> Floats:
+    """The matrix product, each row of which depends on its own row of features alone: in BLAS's its last bits don't."""
+    product: Floats = np.einsum("ij,kj->ik", features, np.ascontiguousarray(weights.T))
+    return product
 
 
 def probabilities(scores: Floats) -> Floats:

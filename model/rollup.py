@@ -39,20 +39,33 @@ class Share:
     high: float
 
 
-def weigh(paragraphs: Sequence[Iterable[tuple[int, Sequence[int]]]], themes: int) -> Weights:
-    """Weights of paragraphs, each given as its body sentences: (characters, numbers of their themes).
+def weigh(chars: NDArray[np.int64], found: NDArray[np.bool_], paragraph: NDArray[np.int64], size: int) -> Weights:
+    """Weights of `size` paragraphs, shape (size, themes + 1), from their b body sentences.
 
-    Several themes share a sentence equally. Returns shape (paragraphs, themes + 1).
+    chars: (b,) characters of each. found: (b, themes) which themes it has; several share it equally.
+    paragraph: (b,) where it stands.
 
-    >>> weigh([[(10, [0]), (6, [0, 1])], [(4, [])]], 2).tolist()
+    >>> found = np.array([[True, False], [True, True], [False, False]])
+    >>> weigh(np.array([10, 6, 4]), found, np.array([0, 0, 1]), 2).tolist()
     [[13.0, 3.0, 0.0], [0.0, 0.0, 4.0]]
     """
-    rows = [[0.0] * (themes + 1) for _ in paragraphs]
-    for row, sentences in zip(rows, paragraphs, strict=True):
-        for chars, found in sentences:
-            for theme in found or (themes,):
-                row[theme] += chars / max(len(found), 1)
-    return np.array(rows, dtype=np.float64).reshape(len(rows), themes + 1)
+    nothing = ~found.any(axis=1)
+    parts = np.column_stack((found, nothing)) * (chars / np.maximum(found.sum(axis=1), 1))[:, None]
+    sums = [np.bincount(paragraph, weights=part, minlength=size) for part in parts.T]
+    # Of no weights at all numpy makes integers.
+    return np.column_stack(sums).astype(np.float64)
+
+
+def dealt(parts: Iterable[Weights], themes: int) -> Weights:
+    """Weights of one long report, given in parts, as few paragraphs that have its shares and its intervals."""
+    groups, count = np.zeros((_MOST_DRAWN, themes + 1)), 0
+    for part in parts:
+        whole = _whole(part)
+        whole = whole[whole.any(axis=1)]
+        np.add.at(groups, (count + np.arange(len(whole))) % _MOST_DRAWN, whole)
+        count += len(whole)
+    few: Weights = groups[:count] / _UNIT
+    return few
 
 
 def shares(weights: Weights) -> NDArray[np.float64]:
@@ -73,7 +86,7 @@ def intervals(weights: Weights) -> tuple[NDArray[np.float64], NDArray[np.float64
     if len(whole) > _MOST_DRAWN:
         whole = _grouped(whole)
     drawn = whole.T @ _draws(len(whole)).astype(np.float64)
-    ratios = np.sort(_ratios(drawn), axis=1)
+    ratios = np.partition(_ratios(drawn), (_TAIL - 1, RESAMPLES - _TAIL), axis=1)
     return np.round(ratios[:, _TAIL - 1], _DIGITS), np.round(ratios[:, -_TAIL], _DIGITS)
 
 
@@ -101,6 +114,14 @@ def report_shares(weights: Weights, ids: Sequence[str]) -> dict[str, Share]:
     return {theme: Share(*column) for theme, column in zip([*ids, "none"], columns, strict=True)}
 
 
+def shares_of_groups(weights: Weights, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.float64]:
+    """`shares` of groups of paragraphs, shape (g, themes + 1); they follow each other from `first` to `last`, (g,)."""
+    sums = np.zeros((len(first), weights.shape[1]))
+    filled = np.flatnonzero(last > first)
+    sums[filled] = np.add.reduceat(_whole(weights), first[filled], axis=0)
+    return np.round(_ratios(sums.T).T, _DIGITS)
+
+
 def section_shares(weights: Weights, ids: Sequence[str]) -> dict[str, float]:
     """Shares of a section by theme id, then `none`."""
     return dict(zip([*ids, "none"], shares(weights).tolist(), strict=True))
@@ -126,7 +147,7 @@ def _grouped(whole: Weights) -> Weights:
     return groups
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_MOST_DRAWN)
 def _draws(paragraphs: int) -> NDArray[np.uint8]:
     """How often each paragraph is drawn in each resample, shape (paragraphs, RESAMPLES)."""
     chances = np.full(paragraphs, 1 / paragraphs)

@@ -22,18 +22,18 @@ class Section:
     last: int
 
 
-def find_sections(roles: Sequence[str], levels: Sequence[int | None]) -> list[Section]:
-    """The sections of a report, in order; every paragraph is in exactly one.
+def find_sections(roles: Sequence[str], levels: Sequence[int | None], first: int = 0) -> list[Section]:
+    """The sections of a report, in order; every paragraph is in exactly one. The number of its first is `first`.
 
     >>> [(s.level, s.path, s.first, s.last) for s in find_sections(["body", "heading", "body"], [None, 1, None])]
     [(0, (), 0, 1), (1, (1,), 1, 3)]
     """
-    headings = [place for place, role in enumerate(roles) if role == "heading"]
-    ends = [*headings, len(roles)]
-    sections = [Section(0, None, 0, (), 0, ends[0])]
+    headings = [first + place for place, role in enumerate(roles) if role == "heading"]
+    ends = [*headings, first + len(roles)]
+    sections = [Section(0, None, 0, (), first, ends[0])]
     path: list[int] = []
     for index, heading in enumerate(headings, 1):
-        level = levels[heading] or 1
+        level = levels[heading - first] or 1
         path = [*path[: level - 1], heading]
         sections.append(Section(index, heading, level, tuple(path), heading, ends[index]))
     return sections

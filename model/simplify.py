@@ -43,11 +43,13 @@ class Simplifier:
     ambiguous: NDArray[np.bool_]
     phrases: tuple[tuple[re.Pattern[str], dict[str, str]], ...]
 
-    def apply(self, codes: Codes, text: str) -> Codes:
-        """Simplify `codes`, shape (n,), the code points of `text`; returns a new array of the same shape."""
+    def apply(self, codes: Codes) -> Codes:
+        """Simplify code points, shape (n,); returns a new array of the same shape."""
         simple = self.table[codes]
         hits = np.flatnonzero(self.ambiguous[codes])
-        end = 0
+        if not len(hits):
+            return simple
+        text, end = text_of(codes), 0
         for hit in hits.tolist():
             if hit < end:
                 continue
@@ -91,7 +93,7 @@ def simplify(text: str) -> str:
     >>> simplify("乾隆年間，辦案幹警調解")
     '乾隆年间，办案干警调解'
     """
-    return text_of(simplifier().apply(codes_of(text), text))
+    return text_of(simplifier().apply(codes_of(text)))
 
 
 def codes_of(text: str) -> Codes:

@@ -124,7 +124,10 @@ def _bytes_of(path: Path, name: str, limit: int) -> bytes:
         status = os.fstat(descriptor)
         _check_kind(status.st_mode, name)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            raw = file.read(limit + 1)
+            # Asked for as many bytes as may come, Python takes the memory for all of them; a file may grow meanwhile.
+            raw = file.read(min(status.st_size, limit) + 1)
+            if len(raw) > status.st_size:
+                raw += file.read(limit + 1 - len(raw))
     finally:
         os.close(descriptor)
     check_size(max(status.st_size, len(raw)), name, limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.context import Frame, context_features, frame_of
 from model.features import Bools, Ints
@@ -14,7 +15,8 @@ from model.lexical import (
     LexicalScores,
     dense_columns,
     known_occurrences,
-    scores,
+    scores_of,
+    summands,
     term_counts,
     vocabulary_index,
 )
@@ -50,17 +52,24 @@ class ThemeModel:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_index", vocabulary_index(self.rows))
+        object.__setattr__(self, "_summands", np.hstack((summands(self.sentence), summands(self.line))))
 
     @property
-    def index(self) -> Ints:
+    def index(self) -> NDArray[np.int32]:
         """(ROWS,) feature number of every row, -1 for unknown ones."""
-        index: Ints = self._index  # type: ignore[attr-defined]
+        index: NDArray[np.int32] = self._index  # type: ignore[attr-defined]
         return index
+
+    @property
+    def summands(self) -> Floats:
+        """(v, 2 (K + 2)) what an occurrence of each feature adds to sums of its sentence, then of its paragraph."""
+        added: Floats = self._summands  # type: ignore[attr-defined]
+        return added
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeScores:
-    """Of the t themed paragraphs of a report: features (t, K, F), log-odds, probability (t, K)."""
+    """Of the t themed paragraphs of the reports: features (t, K, F), log-odds, probability (t, K)."""
 
     frame: Frame
     lexical: LexicalScores
@@ -72,25 +81,25 @@ class ThemeScores:
 
 
 def lexical_scores(model: ThemeModel, passages: Passages) -> LexicalScores:
-    """Score every sentence and every paragraph of a report."""
+    """Score every sentence and every paragraph."""
     known = known_occurrences(passages, model.index)
     terms = term_counts(passages, len(model.themes))
     line_terms: Ints = np.add.reduceat(terms, passages.first_sentence, axis=0)
     sentence_dense = dense_columns(terms, passages.figures)
     line_dense = dense_columns(line_terms, np.maximum.reduceat(passages.figures, passages.first_sentence))
+    added = np.take(model.summands, known.feature, axis=0)
+    half = len(model.themes) + 2
     return LexicalScores(
         known=known,
-        sentence=scores(model.sentence, known.feature, known.sentence, sentence_dense),
-        line=scores(model.line, known.feature, known.paragraph, line_dense),
-        sentence_dense=sentence_dense,
-        line_dense=line_dense,
+        sentence=scores_of(model.sentence, added[:, :half], known.sentence, sentence_dense),
+        line=scores_of(model.line, added[:, half:], known.paragraph, line_dense),
         terms=terms,
     )
 
 
 def score_themes(model: ThemeModel, passages: Passages, roles: list[str]) -> ThemeScores:
-    """Score the headings and body paragraphs of one report; `roles` has one role a paragraph."""
-    frame = frame_of(roles)
+    """Score the headings and body paragraphs; `roles` has one role a paragraph."""
+    frame = frame_of(roles, passages.clean.pages)
     lexical = lexical_scores(model, passages)
     features = context_features(passages, lexical, frame, model.learned)
     log_odds = log_odds_of(features, frame.body, model.decision.weights, model.decision.bias)

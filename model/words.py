@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Final
+from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
+from typing import Any, Final
 
 TERM_FREQUENCY: Final = 1000
 
@@ -17,14 +21,28 @@ def segmenter(terms: tuple[str, ...] = ()) -> Cut:
 
     rjieba where it is installed, else jieba: the same dictionary, the same words.
     """
-    try:
-        import rjieba
-    except ImportError:
+    kind = _compiled()
+    if kind is None:
         return _pure(terms)
-    jieba = rjieba.Jieba()
+    jieba = kind()
     for term in _new(terms, jieba.has_word):
         jieba.add_word(term, TERM_FREQUENCY, "n")
     return lambda text: jieba.cut(text, False)
+
+
+def _compiled() -> Any:
+    """The class of rjieba's segmenters, None where it is not installed."""
+    package, name = find_spec("rjieba"), "rjieba.rjieba"
+    if package is None:
+        return None
+    if name not in sys.modules:
+        # Imported by its name the package builds a segmenter of its own first, which takes as long as ours.
+        found = PathFinder.find_spec(name, package.submodule_search_locations)
+        if found is None or found.loader is None:
+            return import_module("rjieba").Jieba
+        sys.modules[name] = module_from_spec(found)
+        found.loader.exec_module(sys.modules[name])
+    return sys.modules[name].Jieba
 
 
 def _pure(terms: Iterable[str]) -> Cut:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -115,7 +116,7 @@ class Report:
     """An annotated report: its own row, its sections, its lines; `text` is the whole source, `origin` its file."""
 
     row: ReportRow
-    sections: tuple[SectionRow, ...]
-    lines: tuple[LineRow, ...]
+    sections: Sequence[SectionRow]
+    lines: Sequence[LineRow]
     text: str = field(repr=False, default="")
     origin: Path | None = field(repr=False, compare=False, default=None)

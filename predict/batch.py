@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from labels.errors import UserError
 from predict.formats import Legend, load_format
@@ -15,12 +16,15 @@ from predict.inputs import Document, Failure, reason
 from predict.workers import Annotates, Workers, in_processes
 
 if TYPE_CHECKING:
+    from model.source import Source
     from predict.annotation import Report
 
 # Documents that travel to a process together.
-_GROUP: Final = 8
+_GROUP: Final = 16
 
 Metadata = Mapping[str, Mapping[str, str]]
+# A source, and its row of metadata.
+Given = tuple["Source", Mapping[str, str] | None]
 # A format's name, and what its writer has to know.
 Kind = tuple[str, Legend]
 
@@ -45,9 +49,35 @@ class Written:
 def annotate_documents(
     tagger: Annotates, found: Iterable[Document | Failure], metadata: Metadata
 ) -> Iterator[Report | Failure]:
-    """Annotate documents one by one; what a user can mend becomes a failure, a bug is raised."""
+    """Annotate documents in their order; what a user can mend becomes a failure, a bug is raised."""
+    together = getattr(tagger, "annotate_sources", None)
+    if together is not None:
+        yield from _annotate_together(together, found, metadata)
+        return
     for document in found:
         yield document if isinstance(document, Failure) else _annotate(tagger, document, metadata.get(document.name))
+
+
+def _annotate_together(
+    annotate: Callable[[Iterator[Given]], Iterator[Report]], found: Iterable[Document | Failure], metadata: Metadata
+) -> Iterator[Report | Failure]:
+    # The tagger takes several sources before it gives a report; failures among them wait for their turn.
+    waiting: deque[Failure | Document] = deque()
+
+    def sources() -> Iterator[Given]:
+        for document in found:
+            source = document if isinstance(document, Failure) else _source(document)
+            if isinstance(document, Failure) or isinstance(source, Failure):
+                waiting.append(cast("Failure", source))
+            else:
+                waiting.append(document)
+                yield source, metadata.get(document.name)
+
+    for report in annotate(sources()):
+        while isinstance(document := waiting.popleft(), Failure):
+            yield document
+        yield replace(report, origin=document.path)
+    yield from (failure for failure in waiting if isinstance(failure, Failure))
 
 
 def annotate_in_jobs(
@@ -94,5 +124,12 @@ def _write_group(kind: Kind, tagger: Annotates, group: Group) -> Written:
 def _annotate(tagger: Annotates, document: Document, row: Mapping[str, str] | None) -> Report | Failure:
     try:
         return replace(tagger.annotate_source(document.source(), row), origin=document.path)
+    except UserError as error:
+        return Failure(reason(error), document.name)
+
+
+def _source(document: Document) -> Source | Failure:
+    try:
+        return document.source()
     except UserError as error:
         return Failure(reason(error), document.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -74,10 +74,10 @@ class DecidedTagger(Tagger):
 
     def annotate_source(self, source: Source, metadata: Mapping[str, str] | None = None) -> Report:
         """Annotate a read source; lines that people decided on say so, and what the model would have said."""
-        plain = super().annotate_source(source, metadata)
         answers = self._answers(source)
         if not answers:
-            return plain
+            return super().annotate_source(source, metadata)
+        plain = build_report(self.model, read_report(self.model, self._reader, source), metadata)
         reading = read_report(self.model, self._reader, source, answers)
         report = build_report(self.model, reading, metadata)
         lines = (
@@ -85,6 +85,10 @@ class DecidedTagger(Tagger):
             for number, (line, said) in enumerate(zip(report.lines, plain.lines, strict=True))
         )
         return replace(report, lines=tuple(lines))
+
+    def annotate_sources(self, sources: Iterable[tuple[Source, Mapping[str, str] | None]]) -> Iterator[Report]:
+        """The same for many, one by one."""
+        return (self.annotate_source(source, metadata) for source, metadata in sources)
 
     def _answers(self, source: Source) -> Answers:
         answers = {}

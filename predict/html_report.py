@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby, takewhile
 from typing import Any, Final
 
@@ -127,8 +127,8 @@ class ReportPage:
                 yield at, line
 
     def _paragraphs(self) -> Iterator[str]:
-        number = {id(line): at for at, line in enumerate(self._report.lines)}
-        lines = [(number[id(line)], line) for line in below_title(self._report)]
+        number = {line.start: at for at, line in enumerate(self._report.lines)}
+        lines = [(number[line.start], line) for line in below_title(self._report)]
         for from_web, group in groupby(lines, lambda item: item[1].role == "boilerplate"):
             paragraphs = [self._paragraph(at, line) for at, line in group]
             if from_web:
@@ -212,7 +212,7 @@ class ReportPage:
         return f'<span class="dot {color}" aria-hidden="true"></span>'
 
 
-def _sections_below(sections: tuple[SectionRow, ...]) -> dict[int, str]:
+def _sections_below(sections: Sequence[SectionRow]) -> dict[int, str]:
     """For each section the numbers of itself and all sections under it, as the page's script wants them."""
     below: dict[int, str] = {}
     for at, section in enumerate(sections):

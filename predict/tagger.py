@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from labels.errors import UserError
 from model.default import default_model
 from model.documents import read_document
 from model.folder import Model, load_model
-from model.reading import read_report, reader_of
+from model.parts import is_long
+from model.reading import read_in_parts, read_report, read_reports, reader_of
 from model.source import Source, source_from_text
 from predict.annotation import Report
-from predict.build import build_report
+from predict.build import build_long_report, build_report, build_reports
 from predict.inputs import Columns
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# Characters that are read together: enough that a call of numpy pays, few enough to stay in the processor's cache.
+TOGETHER: Final = 1 << 15
+MOST_TOGETHER: Final = 64
+
+Metadata = Mapping[str, str] | None
 
 
 class Tagger:
@@ -34,13 +43,21 @@ class Tagger:
 
     def annotate(self, report: str | Path, *, name: str | None = None) -> Report:
         """Annotate a text, or the file at a `Path`; `name` is what its rows call it."""
-        if isinstance(report, Path):
-            return replace(self.annotate_source(read_document(report, name)), origin=report)
-        return self.annotate_source(source_from_text(report, name or "text"))
+        made = self.annotate_source(_source(report, name))
+        return replace(made, origin=report) if isinstance(report, Path) else made
 
     def annotate_many(self, reports: Iterable[str | Path]) -> Iterator[Report]:
-        """Annotate reports one after another, lazily."""
-        return map(self.annotate, reports)
+        """Annotate reports, each a text or the file at a `Path`, lazily, some at a time, in their order."""
+        origins: deque[Path | None] = deque()
+
+        def sources() -> Iterator[tuple[Source, Metadata]]:
+            for report in reports:
+                source = _source(report)
+                origins.append(report if isinstance(report, Path) else None)
+                yield source, None
+
+        for report in self.annotate_sources(sources()):
+            yield replace(report, origin=origins.popleft())
 
     def annotate_frame(
         self, frame: pd.DataFrame, *, text_column: str = "text", id_column: str | None = None
@@ -54,6 +71,41 @@ class Tagger:
 
         return annotate_frame(self, frame, Columns(text_column, id_column))
 
-    def annotate_source(self, source: Source, metadata: Mapping[str, str] | None = None) -> Report:
+    def annotate_source(self, source: Source, metadata: Metadata = None) -> Report:
         """Annotate a read source; `metadata` wins over what the report says of itself."""
+        if is_long(source.text):
+            return build_long_report(self.model, source, read_in_parts(self.model, self._reader, source), metadata)
         return build_report(self.model, read_report(self.model, self._reader, source), metadata)
+
+    def annotate_sources(self, sources: Iterable[tuple[Source, Metadata]]) -> Iterator[Report]:
+        """The same for many, several at a time, which is quicker; the reports come in the order of the sources."""
+        for batch in _batches(sources):
+            if len(batch) == 1:
+                yield self.annotate_source(*batch[0])
+                continue
+            reading = read_reports(self.model, self._reader, [source for source, _ in batch])
+            yield from build_reports(self.model, reading, [metadata for _, metadata in batch])
+
+
+def _batches(sources: Iterable[tuple[Source, Metadata]]) -> Iterator[list[tuple[Source, Metadata]]]:
+    """Sources that are read together: in all hardly more than TOGETHER characters, a longer one alone."""
+    batch: list[tuple[Source, Metadata]] = []
+    waiting = 0
+    try:
+        for source, metadata in sources:
+            if batch and (max(waiting, len(source.text)) >= TOGETHER or len(batch) == MOST_TOGETHER):
+                yield batch
+                batch, waiting = [], 0
+            batch.append((source, metadata))
+            waiting += len(source.text)
+    except UserError:
+        # Who gives a bad source still gets the reports of those before it.
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def _source(report: str | Path, name: str | None = None) -> Source:
+    return read_document(report, name) if isinstance(report, Path) else source_from_text(report, name or "text")

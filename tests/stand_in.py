@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -33,6 +33,10 @@ class StandInTagger:
     def load(cls, folder: object = None) -> StandInTagger:
         del folder
         return cls(load_scheme())
+
+    def annotate_sources(self, sources: Iterable[tuple[Source, Mapping[str, str] | None]]) -> Iterator[Report]:
+        """Annotations of sources, each with its row of metadata, one by one."""
+        return (self.annotate_source(source, metadata) for source, metadata in sources)
 
     def annotate_source(self, source: Source, metadata: Mapping[str, str] | None = None) -> Report:
         """The annotation of a source; every line that holds terms of a theme has that theme."""

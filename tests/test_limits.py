@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from labels.errors import UserError
-from model.source import SIZE_LIMIT, decode, read_source
+from model.source import read_source
 from predict.tagger import Tagger
 from tests.test_predict_build import check
 
@@ -27,20 +27,21 @@ def test_a_line_of_fifty_million_bytes(tmp_path: Path):
 
 
 def test_more_lines_than_a_report_has(small_tagger: Tagger):
-    """A file of short lines that fits the size may be no report: it is refused before it fills the memory."""
-    raw = "安\n".encode() * 150_000
-    assert len(raw) < SIZE_LIMIT
-    with pytest.raises(UserError, match=r"a\.txt: it has 150,000 paragraphs, at most 100,000 are read; split it"):
-        small_tagger.annotate_source(decode(raw, "a.txt"))
+    """A file of very many short lines is read part by part: every line is there, numbered on from part to part."""
+    count = 20_000
+    report = small_tagger.annotate("安\n" * count)
+    assert len(report.lines) == count
+    assert [line.line for line in report.lines[:: count // 10]] == list(range(1, count + 1, count // 10))
 
 
 def test_the_longest_line_that_is_read(small_tagger: Tagger):
-    """One line of a megabyte without a break is one paragraph, annotated."""
+    """One line of a megabyte without a break is read in pieces that end behind sentences; none of it is lost."""
     text = LINE * 15_000
-    report = small_tagger.annotate(text)
     assert len(text.encode()) > 900_000
+    report = small_tagger.annotate(text)
     check(report)
-    assert len(report.lines) == 1
+    assert "".join(line.text for line in report.lines) == text
+    assert all(line.text.endswith("。") and line.inferred == (number > 0) for number, line in enumerate(report.lines))
 
 
 @pytest.mark.parametrize(

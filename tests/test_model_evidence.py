@@ -97,11 +97,11 @@ def constants(one: Explained, row: int, theme: int) -> float:
     """Bias, missing terms and figures of the best sentence and of the paragraph, as they count in the log-odds."""
     paragraph, lexical = int(one.scores.frame.themed[row]), one.scores.lexical
     own = np.flatnonzero(one.passages.paragraph_of == paragraph)
-    best = int(own[lexical.sentence[own, theme].argmax()])
+    best = int(own[lexical.sentence.scores[own, theme].argmax()])
     weights = weights_of(one, row, theme)
     return weights[FEATURES.index("sentence")] * constant(
-        one.model.sentence, lexical.sentence_dense[best], theme
-    ) + weights[FEATURES.index("line")] * constant(one.model.line, lexical.line_dense[paragraph], theme)
+        one.model.sentence, lexical.sentence.dense[best], theme
+    ) + weights[FEATURES.index("line")] * constant(one.model.line, lexical.line.dense[paragraph], theme)
 
 
 def weights_of(one: Explained, row: int, theme: int) -> np.ndarray:
@@ -117,7 +117,8 @@ def small_words(one: Explained, row: int, theme: int, why: Explanation) -> float
     paragraph, lexical = int(one.scores.frame.themed[row]), one.scores.lexical
     parts = one.scores.features[row, theme] * weights_of(one, row, theme)
     words = parts[FEATURES.index("sentence")] + parts[FEATURES.index("line")] - constants(one, row, theme)
-    assert lexical.line[paragraph, theme] == pytest.approx(one.scores.features[row, theme, FEATURES.index("line")])
+    of_line = one.scores.features[row, theme, FEATURES.index("line")]
+    assert lexical.line.scores[paragraph, theme] == pytest.approx(of_line)
     return float(words) - sum(weight for _, _, weight in why.words)
 
 

@@ -15,6 +15,7 @@ from labels.errors import UserError
 from labels.roles import ROLES
 from model.clean import clean_paragraphs
 from model.folder import load_model
+from model.looks import _FORMS, _forms
 from model.paragraphs import split_paragraphs
 from model.roles import RoleModel, predict_roles
 from train.stack import clean_report
@@ -72,3 +73,16 @@ def test_any_page_has_roles(model: RoleModel, lines: list[str]):
         assert len(roles) == len(paragraphs)
         assert set(roles) <= set(ROLES)
         assert predict_roles(clean, model) == roles
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(st.text("第一十部、.。(（)）0123年-—·●【〔<《:|平安 a", min_size=1, max_size=9), min_size=1, max_size=9)
+)
+def test_forms_are_those_of_the_patterns(lines: list[str]):
+    """Paragraphs whose beginning rules all forms out are not matched, and none is missed by that."""
+    clean = clean_paragraphs("\n".join(lines), split_paragraphs("\n".join(lines)))
+    starts = clean.bounds[:-1].tolist()
+    assert _forms(clean).tolist() == [
+        [form.match(clean.text, start) is not None for form in _FORMS] for start in starts
+    ]

@@ -14,15 +14,23 @@ from model import rollup
 IDS = ("party_building", "security", "mediation", "rule_of_law")
 
 
+def weigh(paragraphs: list[list[tuple[int, list[int]]]], themes: int) -> rollup.Weights:
+    """Weights of paragraphs, each given as its sentences: characters, numbers of themes."""
+    flat = [(chars, found, number) for number, own in enumerate(paragraphs) for chars, found in own]
+    marks = np.array([[theme in found for theme in range(themes)] for _, found, _ in flat], dtype=np.bool_)
+    chars, paragraph = (np.array([row[column] for row in flat], dtype=np.int64) for column in (0, 2))
+    return rollup.weigh(chars, marks.reshape(-1, themes), paragraph, len(paragraphs))
+
+
 def test_shares_count_characters_and_split_sentences_of_two_themes() -> None:
     """A theme's share is that of its sentences' characters; two themes get half each, no theme is none."""
-    weights = rollup.weigh([[(30, [1]), (20, [1, 2])], [(40, [])], [(10, [0, 1, 3])]], 4)
+    weights = weigh([[(30, [1]), (20, [1, 2])], [(40, [])], [(10, [0, 1, 3])]], 4)
     assert rollup.shares(weights).tolist() == [0.0333, 0.4333, 0.1, 0.0333, 0.4]
 
 
 def test_no_body_text_has_no_shares() -> None:
     """A report without body text has zeros everywhere, not NaN."""
-    for weights in (rollup.weigh([], 4), rollup.weigh([[], []], 4)):
+    for weights in (weigh([], 4), weigh([[], []], 4)):
         assert rollup.shares(weights).tolist() == [0.0] * 5
         assert [bound.tolist() for bound in rollup.intervals(weights)] == [[0.0] * 5] * 2
 
@@ -61,7 +69,7 @@ def test_intervals_hold_the_share(weights: rollup.Weights) -> None:
 @given(st.permutations(range(12)))
 def test_shares_do_not_depend_on_the_order_of_sums(order: list[int]) -> None:
     """Thirds are summed exactly: whatever the order of paragraphs, the shares have the same bits."""
-    weights = rollup.weigh([[(7 * number + 1, list(range(1 + number % 4)))] for number in range(12)], 4)
+    weights = weigh([[(7 * number + 1, list(range(1 + number % 4)))] for number in range(12)], 4)
     assert rollup.shares(weights[order]).tobytes() == rollup.shares(weights).tobytes()
 
 
@@ -88,10 +96,12 @@ def test_grouping_a_long_report_keeps_the_width_of_its_interval() -> None:
 
 def test_same_bits_in_a_fresh_process() -> None:
     """Intervals are seeded by a constant: another process gives the same numbers."""
-    weights = rollup.weigh([[(13 * number % 97 + 5, [number % 3])] for number in range(40)], 3)
+    weights = weigh([[(13 * number % 97 + 5, [number % 3])] for number in range(40)], 3)
     code = (
         "from model import rollup\n"
-        "w = rollup.weigh([[(13 * n % 97 + 5, [n % 3])] for n in range(40)], 3)\n"
+        "import numpy as np\n"
+        "n = np.arange(40)\n"
+        "w = rollup.weigh(13 * n % 97 + 5, np.eye(3, dtype=bool)[n % 3], n, 40)\n"
         "print([bound.tolist() for bound in rollup.intervals(w)])"
     )
     root = Path(rollup.__file__).parents[1]
@@ -101,7 +111,7 @@ def test_same_bits_in_a_fresh_process() -> None:
 
 def test_rows_for_reports_and_sections_are_in_the_order_of_the_scheme() -> None:
     """Themes stand in the scheme's order, none last; numbers are plain floats of four digits."""
-    weights = rollup.weigh([[(30, [1])], [(60, [])]], 4)
+    weights = weigh([[(30, [1])], [(60, [])]], 4)
     assert rollup.section_shares(weights, IDS) == {**dict.fromkeys(IDS, 0.0), "security": 0.3333, "none": 0.6667}
     shares = rollup.report_shares(weights, IDS)
     assert list(shares) == [*IDS, "none"]
@@ -111,7 +121,7 @@ def test_rows_for_reports_and_sections_are_in_the_order_of_the_scheme() -> None:
 
 def test_intervals_are_quick() -> None:
     """A report's intervals cost a fraction of a millisecond once its number of paragraphs was met (generous bound)."""
-    weights = rollup.weigh([[(100, [number % 4])] for number in range(60)], 4)
+    weights = weigh([[(100, [number % 4])] for number in range(60)], 4)
     rollup.intervals(weights)
     start = time.perf_counter()
     for _ in range(20):

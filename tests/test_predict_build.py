@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,9 @@ from hypothesis import strategies as st
 from labels.corpus import CorpusReport
 from labels.errors import UserError
 from labels.roles import THEMED_ROLES
+from model.lines import BLANKS
 from predict.annotation import LineRow, Report, ThemeScore
+from predict.jsonl import encode
 from predict.tagger import Tagger
 
 ONLY_HEADINGS = "一、维护社会稳定\n（一）扫黑除恶\n（二）反恐维稳\n二、化解矛盾纠纷\n（一）人民调解"
@@ -168,3 +172,50 @@ def test_quality_counts_the_damage(small_tagger: Tagger):
     report = small_tagger.annotate("現(xiàn)代化治理\ufffd，質(zhì)量提升。")
     assert report.row.quality["pinyin"] == 2
     assert report.row.quality["lost"] == 1
+
+
+def encoded(reports: list[Report]) -> list[bytes]:
+    return [encode(report) for report in reports]
+
+
+def test_reports_beside_a_report_change_nothing(
+    annotated: list[Report], small_tagger: Tagger, corpus: list[CorpusReport], monkeypatch: pytest.MonkeyPatch
+):
+    """A report's rows are the same bytes alone and read together with others, however many."""
+    texts = ["\n".join(line.text for line in report.lines) for report in corpus]
+    alone = encoded([replace(report, row=replace(report.row, report="text")) for report in annotated[:120]])
+    for together in (1, 3000, 200_000):
+        monkeypatch.setattr("predict.tagger.TOGETHER", together)
+        rows = encoded(list(small_tagger.annotate_many(texts[:120])))
+        named = [
+            row.replace(b'"report":"%b"' % report.name.encode(), b'"report":"text"')
+            for row, report in zip(alone, corpus, strict=False)
+        ]
+        assert [row.split(b"\n")[1:] for row in rows] == [row.split(b"\n")[1:] for row in named]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(PIECES, min_size=1, max_size=20).map("".join), min_size=2, max_size=6))
+def test_any_texts_together(small_tagger: Tagger, texts: list[str]):
+    """So it is with any texts."""
+    inked = [text for text in texts if text.strip(BLANKS)]
+    assert encoded(list(small_tagger.annotate_many(inked))) == encoded([small_tagger.annotate(text) for text in inked])
+
+
+def test_a_long_report(small_tagger: Tagger, corpus: list[CorpusReport], monkeypatch: pytest.MonkeyPatch):
+    """A report longer than a part has rows like any other, for all of its text."""
+    text = "\n".join(line.text for report in corpus[:30] for line in report.lines)
+    whole = small_tagger.annotate(text)
+    monkeypatch.setattr("model.parts.LONGEST", 3000)
+    report = small_tagger.annotate(text)
+    check(report)
+    assert [(line.line, line.start, line.end, line.text) for line in report.lines] == [
+        (line.line, line.start, line.end, line.text) for line in whole.lines
+    ]
+    assert [section.section for section in report.sections] == list(range(len(report.sections)))
+    assert {line.section for line in report.lines} <= {section.section for section in report.sections}
+    assert sum(share.share for share in report.row.shares.values()) == pytest.approx(1, abs=5e-4)
+    assert encode(report).count(b"\n") == 1 + len(report.sections) + len(report.lines)
+    assert pickle.loads(pickle.dumps(report)) == report
+    assert report.lines[-1] == list(report.lines)[-1]
+    assert report.lines[3:9:2] == tuple(list(report.lines)[3:9:2])

@@ -10,10 +10,12 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labels.corpus import CorpusReport
 from labels.scheme import load_scheme
 from predict.annotation import Evidence
 from predict.formats import Legend
 from predict.jsonl import encode, write
+from predict.tagger import Tagger
 from tests.stand_in import stand_in_report
 
 TEXT = "云江市2023年政法工作总结\n一、维护平安稳定\n开展扫黑除恶专项斗争，党建引领\U00020000。\n版权所有\n"
@@ -133,3 +135,12 @@ def test_evidence_against_a_theme_is_written_too():
     report = replace(report, lines=(replace(report.lines[2], themes=(theme,)),))
     row = orjson.loads(encode(report).splitlines()[-1])
     assert [(word["term"], word["weight"]) for word in row["themes"][0]["evidence"]] == [("扫黑", -0.5), ("除恶", 0.25)]
+
+
+def test_rows_from_arrays_are_those_of_the_dataclasses(small_tagger: Tagger, corpus: list[CorpusReport]):
+    """The bytes written straight from arrays are those of the rows that a reader of dataclasses is given."""
+    for report in small_tagger.annotate_many("\n".join(line.text for line in one.lines) for one in corpus[::9]):
+        made = replace(report, sections=tuple(report.sections), lines=tuple(report.lines))
+        assert encode(made) == encode(report)
+        assert (len(report.sections), len(report.lines)) == (len(made.sections), len(made.lines))
+        assert report.lines == made.lines

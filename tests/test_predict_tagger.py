@@ -69,3 +69,11 @@ def test_what_cannot_be_annotated_is_said(small_tagger: Tagger, tmp_path: Path):
         small_tagger.annotate(tmp_path / "none.txt")
     with pytest.raises(UserError, match="no model here"):
         Tagger.load(tmp_path)
+
+
+def test_a_bad_report_does_not_take_those_before_it(small_tagger: Tagger):
+    """Reports before one that cannot be read come; then its error is raised."""
+    reports = small_tagger.annotate_many(["平安建设。", "化解矛盾。", " ", "法治。"])
+    assert [next(reports).text, next(reports).text] == ["平安建设。", "化解矛盾。"]
+    with pytest.raises(UserError, match="only blanks"):
+        next(reports)

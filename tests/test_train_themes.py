@@ -8,7 +8,7 @@ import pytest
 from labels.corpus import CorpusReport
 from labels.scheme import Scheme
 from model.context import FEATURES
-from model.evidence import _case, _known, _word_weights
+from model.evidence import _cases, _word_weights
 from model.themes import lexical_scores, score_themes
 from train.decide import best_threshold, sure_band
 from train.folds import report_folds, style_groups
@@ -42,9 +42,9 @@ def test_scores_are_scikit_learn_s(stack: Stack, trained: Trained) -> None:
     line, sentence = 0, 0
     for document in stack.documents:
         scores = lexical_scores(model, document.passages)
-        size, count = scores.line.shape[0], scores.sentence.shape[0]
-        np.testing.assert_allclose(scores.line[:, 1], expected_lines[line : line + size], atol=1e-9)
-        np.testing.assert_allclose(scores.sentence, expected_sentences[sentence : sentence + count], atol=1e-9)
+        size, count = len(scores.line.scores), len(scores.sentence.scores)
+        np.testing.assert_allclose(scores.line.scores[:, 1], expected_lines[line : line + size], atol=1e-9)
+        np.testing.assert_allclose(scores.sentence.scores, expected_sentences[sentence : sentence + count], atol=1e-9)
         line, sentence = line + size, sentence + count
 
 
@@ -54,16 +54,12 @@ def test_words_sum_to_their_share_of_the_score(stack: Stack, trained: Trained) -
     checked = 0
     for document in stack.documents:
         scores = score_themes(model, document.passages, [line.role for line in document.lines])
-        words = document.passages.words
-        first = np.searchsorted(words.start, document.passages.clean.bounds)
-        known = _known(model, document.passages, scores)
-        for theme in np.flatnonzero(scores.has.any(axis=0)):
-            weights, _ = _word_weights(_case(model, document.passages, scores, theme), known)
-            for row in np.flatnonzero(scores.has[:, theme]):
-                paragraph = scores.frame.themed[row]
-                expected = words_share(model, document.passages, scores, row, theme)
-                assert weights[first[paragraph] : first[paragraph + 1]].sum() == pytest.approx(expected, abs=1e-9)
-                checked += 1
+        cases = _cases(model, document.passages, scores)
+        weights, _ = _word_weights(model, document.passages, scores, cases)
+        for row, theme, first, words in zip(cases.row, cases.theme, cases.place, cases.words, strict=True):
+            expected = words_share(model, document.passages, scores, row, theme)
+            assert weights[first : first + words].sum() == pytest.approx(expected, abs=1e-9)
+            checked += 1
     assert checked > 200
 
 
@@ -72,11 +68,11 @@ def words_share(model, passages, scores, row, theme):  # type: ignore[no-untyped
     paragraph = scores.frame.themed[row]
     first = passages.first_sentence[paragraph]
     last = np.append(passages.first_sentence, len(passages.paragraph_of))[paragraph + 1]
-    best = first + scores.lexical.sentence[first:last, theme].argmax()
+    best = first + scores.lexical.sentence.scores[first:last, theme].argmax()
     share = 0.0
     for name, lexical, value, dense in (
-        ("sentence", model.sentence, scores.lexical.sentence[best], scores.lexical.sentence_dense[best]),
-        ("line", model.line, scores.lexical.line[paragraph], scores.lexical.line_dense[paragraph]),
+        ("sentence", model.sentence, scores.lexical.sentence.scores[best], scores.lexical.sentence.dense[best]),
+        ("line", model.line, scores.lexical.line.scores[paragraph], scores.lexical.line.dense[paragraph]),
     ):
         own = value[theme] - lexical.bias[theme] - dense[-2:] @ lexical.dense[-2:, theme]
         kind = int(not scores.frame.body[row])

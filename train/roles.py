@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
@@ -33,18 +34,21 @@ class _Page:
     roles: Ints
 
 
-def fit_roles(reports: Sequence[CorpusReport], seed: int = 0) -> RoleModel:
+def fit_roles(reports: Sequence[CorpusReport], seed: int = 0, jobs: int = 1) -> RoleModel:
     """Fit both passes on labelled reports."""
     pages = [_page(report) for report in reports]
     folds = report_folds([report.name for report in reports])
     outputs: list[Floats] = [np.empty(0)] * len(pages)
-    for fold in np.unique(folds):
-        model = _first(pages, np.flatnonzero(folds != fold), seed)
+    held_out = np.unique(folds)
+    chosen = [*(np.flatnonzero(folds != fold) for fold in held_out), np.arange(len(pages))]
+    *models, first = Parallel(jobs)(delayed(_first)([pages[number] for number in own], seed) for own in chosen)
+    for fold, model in zip(held_out, models, strict=True):
         for number in np.flatnonzero(folds == fold):
             outputs[number] = first_pass(pages[number].clean, pages[number].look, model)
-    features = np.vstack([second_features(output, page.look) for output, page in zip(outputs, pages, strict=True)])
+    features = np.vstack(
+        [second_features(output, page.look, page.clean.pages) for output, page in zip(outputs, pages, strict=True)]
+    )
     weights, bias = _logistic(features, np.concatenate([page.roles for page in pages]), SECOND_C)
-    first = _first(pages, np.arange(len(pages)), seed)
     return RoleModel(first.token_weights, first.look_weights, first.first_bias, weights, bias)
 
 
@@ -53,11 +57,11 @@ def _page(report: CorpusReport) -> _Page:
     return _Page(clean, looks(clean), np.array([ROLES.index(line.role) for line in report.lines]))
 
 
-def _first(pages: Sequence[_Page], chosen: Ints, seed: int) -> RoleModel:
-    look = np.vstack([pages[number].look for number in chosen])
+def _first(pages: Sequence[_Page], seed: int) -> RoleModel:
+    look = np.vstack([page.look for page in pages])
     scaler = StandardScaler().fit(look)
-    matrix = csr_matrix(hstack([_token_matrix([pages[number] for number in chosen]), scaler.transform(look) / 3]))
-    roles = np.concatenate([pages[number].roles for number in chosen])
+    matrix = csr_matrix(hstack([_token_matrix(pages), scaler.transform(look) / 3]))
+    roles = np.concatenate([page.roles for page in pages])
     fit = LinearSVC(C=FIRST_C, dual=True, max_iter=2000, tol=0.02, random_state=seed).fit(matrix, roles)
     coefficients = _all_roles(fit)
     weights = coefficients[TOKEN_ROWS:] / scaler.scale_[:, None] / 3

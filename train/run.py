@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,7 @@ from train.eras import years_of
 from train.findings import Findings
 from train.folds import report_folds
 from train.held_out_reasons import held_out_reasons
+from train.kept import FOLDER, kept
 from train.learning_curve import learning_curve
 from train.measures import f1_scores, macro_f1, precision_recall
 from train.report import write_report
@@ -86,11 +88,14 @@ def train(
     stack = stack_reports(reports, scheme)
     _check_enough(stack, corpus or DEFAULT_CORPUS)
     before = before_training(out)
+    keep = partial(kept, FOLDER if out == ARTIFACTS else None, key=_key(reports, scheme))
     # The last bits of a sum vary with the number of threads; for matrices this small one thread is also the fastest.
     with threadpool_limits(1):
-        trained = train_themes(stack, scheme, seed=SEED, jobs=jobs)
-        roles = fit_roles(reports, seed=SEED)
-        points = learning_curve(stack, scheme, trained, seed=SEED, jobs=jobs) if curve else None
+        trained = keep("themes", work=lambda: train_themes(stack, scheme, seed=SEED, jobs=jobs))
+        roles = keep("roles", work=lambda: fit_roles(reports, seed=SEED, jobs=jobs))
+        points = None
+        if curve:
+            points = keep("curve", work=lambda: learning_curve(stack, scheme, trained, seed=SEED, jobs=jobs))
     held = held_out(stack, trained)
     themes, scores = _results(held, trained, scheme)
     folder = save_model(out, scheme, trained.model, roles, _facts(reports, themes, scores))
@@ -131,6 +136,11 @@ def _check_enough(stack: Stack, corpus: Path) -> None:
         others = (document for document, own in zip(stack.documents, folds, strict=True) if own != fold)
         if len({line.role for document in others for line in document.lines}) < LEAST_ROLES:
             raise UserError(f"{found}, and too few have headings or titles beside body text; label more")
+
+
+def _key(reports: Sequence[CorpusReport], scheme: Scheme) -> str:
+    """What the arrays depend on besides the seed."""
+    return repr((corpus_hash(reports), scheme.hash, _code_hash(), dict(_versions()), platform.python_version()))
 
 
 def _facts(

@@ -1,0 +1,233 @@
+"""Rows of sections and lines, written as JSON straight from the arrays of a reading, for all its reports at once.
+
+A column becomes text in one call; a row is its cells and what stands between them, joined.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from itertools import pairwise, repeat
+from typing import Any, Final
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from model.blocks import NOWHERE
+from model.context import CONTEXT
+from model.evidence import Reasons, find_reasons
+from model.folder import Model
+from model.paragraphs import joined
+from model.reading import Reading
+
+_BANDS: Final = (b',"band":"review","decided_by":"model"', b',"band":"sure","decided_by":"model"')
+
+
+def section_rows(reading: Reading, paths: Sequence[tuple[str, ...]]) -> list[bytes]:
+    """Of each report the rows of its sections, each with a newline behind it; `paths` are the headings of each."""
+    names = np.repeat([source.name for source in reading.sources], np.diff(_section_pages(reading))).tolist()
+    rows = []
+    for section, name, path, themes in zip(reading.sections, names, paths, reading.section_themes, strict=True):
+        filled = section.last > section.first
+        row = {
+            "kind": "section",
+            "report": name,
+            "section": section.index,
+            "heading_line": 0 if section.heading is None else reading.paragraphs[section.heading].line,
+            "level": section.level,
+            "heading_path": path,
+            "start": reading.paragraphs[section.first].start if filled else 0,
+            "end": reading.paragraphs[section.last - 1].end if filled else 0,
+            "shares": themes.shares,
+            "themes": themes.themes,
+            "primary": themes.primary,
+        }
+        rows.append(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+    return _by_report(rows, _section_pages(reading))
+
+
+def heading_paths(reading: Reading) -> list[tuple[str, ...]]:
+    """The headings over each section and its own, as one line each."""
+    report = _report_of(reading.passages.clean.pages, [section.first for section in reading.sections])
+    return [
+        tuple(joined(reading.sources[number].text, reading.paragraphs[heading]) for heading in section.path)
+        for number, section in zip(report, reading.sections, strict=True)
+    ]
+
+
+def line_rows(model: Model, reading: Reading, paths: Sequence[tuple[str, ...]]) -> list[bytes]:
+    """Of each report the rows of its lines, each with a newline behind it; `paths` are the headings of each section."""
+    paragraphs, pages = reading.paragraphs, reading.passages.clean.pages
+    heads = [b'{"kind":"line","report":' + orjson.dumps(source.name) + b',"line":' for source in reading.sources]
+    roles = {role: b',"role":"' + role.encode() + b'","section":' for role in set(reading.roles)}
+    sections = [
+        b"%d" % section.index + b',"heading_path":' + orjson.dumps(path) + b',"text":"'
+        for section, path in zip(reading.sections, paths, strict=True)
+    ]
+    rows = _joined(
+        [head for head, count in zip(heads, np.diff(pages).tolist(), strict=True) for _ in range(count)],
+        _numbers([paragraph.line for paragraph in paragraphs]),
+        repeat(b',"start":'),
+        _numbers([paragraph.start for paragraph in paragraphs]),
+        repeat(b',"end":'),
+        _numbers([paragraph.end for paragraph in paragraphs]),
+        map(roles.__getitem__, reading.roles),
+        map(sections.__getitem__, reading.section_of),
+        _strings(reading.texts),
+        repeat(b'","text_sha256":"'),
+        (hashlib.sha256(text.encode()).hexdigest()[:16].encode() for text in reading.texts),
+        repeat(b'","themes":'),
+        *_scored(model, reading),
+        repeat(b',"novelty":'),
+        _numbers(_novelty(reading)),
+        repeat(b',"terms":'),
+        _terms(model, reading),
+        _bands(reading),
+        _ends(reading),
+    )
+    return _by_report(rows, pages.tolist())
+
+
+def _scored(model: Model, reading: Reading) -> tuple[list[bytes], ...]:
+    """Cells from themes to margin; of a paragraph that has no themes for its role they are empty."""
+    scores, ids, size = reading.scores, model.scheme.ids, len(reading.paragraphs)
+    themes, probabilities, margins = [b"[]"] * size, [b',"probabilities":{},"margin":'] * size, [b"1.0"] * size
+    distance = np.abs(scores.probability - model.themes.decision.threshold).min(axis=1)
+    columns = ((_key(name), _numbers(column)) for name, column in zip(ids, scores.probability.T, strict=True))
+    cells = _joined(*_listed(columns), repeat(b'},"margin":'))
+    of_rows = _themes(model, reading)
+    for row, (paragraph, cell, margin) in enumerate(
+        zip(scores.frame.themed.tolist(), cells, _numbers(np.round(distance, 4)), strict=True)
+    ):
+        themes[paragraph] = of_rows[row]
+        probabilities[paragraph] = b',"probabilities":{' + cell
+        margins[paragraph] = margin
+    return themes, probabilities, margins
+
+
+def _themes(model: Model, reading: Reading) -> list[bytes]:
+    """The list of themes of every themed paragraph, with the reasons for each."""
+    scores, decision = reading.scores, model.themes.decision
+    reasons = find_reasons(model.themes, reading.passages, scores)
+    before = [b'{"id":"' + theme.encode() + b'","probability":' for theme in model.scheme.ids]
+    between = [b',"threshold":%b,"score":' % threshold for threshold in _numbers(decision.threshold)]
+    words, bounds = _words(reading, reasons), reasons.first.tolist()
+    context = ((_key(name), _numbers(column)) for name, column in zip(CONTEXT, reasons.context.T, strict=True))
+    number, row = reasons.theme.tolist(), np.arange(len(scores.has) + 1)
+    cases = _joined(
+        map(before.__getitem__, number),
+        _numbers(scores.probability[reasons.row, reasons.theme]),
+        map(between.__getitem__, number),
+        _numbers(np.round(scores.log_odds[reasons.row, reasons.theme], 4)),
+        repeat(b',"evidence":['),
+        [b",".join(words[first:last]) for first, last in pairwise(bounds)],
+        repeat(b'],"context":{'),
+        *_listed(context),
+        repeat(b'},"rest":'),
+        _numbers(reasons.rest),
+        repeat(b"}"),
+    )
+    places = np.searchsorted(reasons.row, row).tolist()
+    return [b"[" + b",".join(cases[first:last]) + b"]" for first, last in pairwise(places)]
+
+
+def _words(reading: Reading, reasons: Reasons) -> list[bytes]:
+    clean = reading.passages.clean
+    spans = zip(reasons.start.tolist(), reasons.end.tolist(), strict=True)
+    return _joined(
+        repeat(b'{"term":"'),
+        _strings([clean.text[start:end] for start, end in spans]),
+        repeat(b'","weight":'),
+        _numbers(reasons.weight),
+        repeat(b',"start":'),
+        _numbers(clean.origin[reasons.start]),
+        repeat(b',"end":'),
+        _numbers(clean.origin[reasons.end - 1] + 1),
+        repeat(b"}"),
+    )
+
+
+def _terms(model: Model, reading: Reading) -> list[bytes]:
+    """How many terms of each theme every paragraph holds."""
+    ids, known = model.scheme.ids, dict[tuple[int, ...], bytes]()
+    counts = np.add.reduceat(reading.scores.lexical.terms, reading.passages.first_sentence, axis=0).tolist()
+    cells = []
+    for row in map(tuple, counts):
+        if row not in known:
+            known[row] = orjson.dumps({theme: count for theme, count in zip(ids, row, strict=True) if count})
+        cells.append(known[row])
+    return cells
+
+
+def _novelty(reading: Reading) -> NDArray[np.float64]:
+    """Share of each paragraph's features that the corpus does not know."""
+    passages = reading.passages
+    size = len(passages.first_sentence)
+    every = np.bincount(passages.paragraph_of[passages.sentence_of], minlength=size)
+    known = np.bincount(reading.scores.lexical.known.paragraph, minlength=size)
+    return np.round(1 - known / np.maximum(every, 1), 4)
+
+
+def _ends(reading: Reading) -> list[bytes]:
+    """What ends each row, before it what few lines have: that breaks were guessed, places in a document."""
+    ends = [b"}\n"] * len(reading.paragraphs)
+    for number, (paragraph, place, why) in enumerate(zip(reading.paragraphs, reading.places, reading.why, strict=True)):
+        if paragraph.inferred or why or place is not NOWHERE:
+            said = {"inferred": paragraph.inferred, "page": place.page, "paragraph": place.paragraph, "role_by": why}
+            rare = {
+                key: value for key, value in said.items() if value is not None and value is not False and value != ""
+            }
+            ends[number] = b"," * bool(rare) + orjson.dumps(rare)[1:] + b"\n"
+    return ends
+
+
+def _bands(reading: Reading) -> list[bytes]:
+    sure = np.ones(len(reading.paragraphs), dtype=np.bool_)
+    sure[reading.scores.frame.themed] = reading.scores.sure
+    return list(map(_BANDS.__getitem__, sure.tolist()))
+
+
+def _section_pages(reading: Reading) -> list[int]:
+    """The number of the first section of each report, and of all sections."""
+    first = [section.first for section in reading.sections]
+    pages: list[int] = np.searchsorted(first, reading.passages.clean.pages).tolist()
+    return pages
+
+
+def _report_of(pages: NDArray[np.int64], paragraphs: Sequence[int]) -> list[int]:
+    report: list[int] = (np.searchsorted(pages, paragraphs, side="right") - 1).tolist()
+    return report
+
+
+def _by_report(rows: Sequence[bytes], pages: Iterable[int]) -> list[bytes]:
+    return [b"".join(rows[first:last]) for first, last in pairwise(pages)]
+
+
+def _key(name: str) -> bytes:
+    return orjson.dumps(name) + b":"
+
+
+def _listed(members: Iterable[tuple[bytes, list[bytes]]]) -> list[Iterable[bytes]]:
+    """The columns of an object's members, each a key and its values, with commas between."""
+    return [
+        column for number, (key, values) in enumerate(members) for column in (repeat(b"," * bool(number) + key), values)
+    ]
+
+
+def _numbers(values: Sequence[int] | NDArray[Any]) -> list[bytes]:
+    """Every number as JSON."""
+    if not len(values):
+        return []
+    plain = np.ascontiguousarray(values) if isinstance(values, np.ndarray) else values
+    return orjson.dumps(plain, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].split(b",")
+
+
+def _strings(values: Sequence[str]) -> list[bytes]:
+    """Every string as JSON, without its quotation marks."""
+    # Inside a string a quotation mark has a backslash before it, so what parts two strings stands nowhere else.
+    return orjson.dumps(values)[2:-2].split(b'","') if values else []
+
+
+def _joined(*columns: Iterable[bytes]) -> list[bytes]:
+    return list(map(b"".join, zip(*columns, strict=False)))
