@@ -89,7 +89,7 @@ def test_spam_becomes_boilerplate_and_is_counted(small_tagger: Tagger):
 def test_characters_lost_for_good(text: str, lost: int):
     """Replacement characters, boxes in the midst of prose and private codes; a box as a bullet is none."""
     cleaned = clean_paragraphs(text, split_paragraphs(text))
-    assert measure(cleaned, ["body"], [""], cleaned.lost).lost == lost
+    assert measure(cleaned, ["body"], [""], int(cleaned.lost[0])).lost == lost
 
 
 def test_mirrored_navigation_is_counted():

@@ -209,6 +209,10 @@ def test_one_overlong_line_does_not_hide_wrapping():
     assert texts(text) == [*report(), address, "收尾的一句话。"]
 
 
+def of_the_genre(corpus) -> list:
+    return [report for report in corpus if report.slice != "foreign"][::4]
+
+
 def lines_of(report) -> list[str]:
     return [line.text.strip(BLANKS) for line in report.lines]
 
@@ -218,7 +222,7 @@ def lines_of(report) -> list[str]:
 def test_wrapped_corpus_comes_back(corpus, cells, style):
     """Of the labelled reports' paragraphs, wrapped at any usual width in either house style, 99 % come back exactly."""
     found = total = 0
-    for labelled in corpus[::4]:
+    for labelled in of_the_genre(corpus):
         text = document(lines_of(labelled), cells, style)
         recovered = {re.sub(r"\s", "", text[p.start : p.end]) for p in split_paragraphs(text)}
         wanted = [re.sub(r"\s", "", line) for line in lines_of(labelled)]
@@ -235,7 +239,7 @@ def test_corpus_cut_by_characters_comes_back(corpus, characters, indent_counts):
     Not so of texts about something else: a dozen short paragraphs do not show how wide their lines are.
     """
     found = total = 0
-    for labelled in [report for report in corpus if report.slice != "foreign"][::4]:
+    for labelled in of_the_genre(corpus):
         text = "\n".join(cut(line, characters, indent_counts=indent_counts) for line in lines_of(labelled))
         recovered = {re.sub(r"\s", "", text[p.start : p.end]) for p in split_paragraphs(text)}
         wanted = [re.sub(r"\s", "", line) for line in lines_of(labelled)]
