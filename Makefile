@@ -50,7 +50,7 @@ lint: $(READY) ## 格式、规范、类型、导入方向 / format, rules, types
 check: lint test ## 提交前的全部检查 / all that must hold before a commit
 
 bench: $(READY) $(MODEL) ## 测速度与内存 / measure speed and memory
-	@$(BIN)/python tests/bench.py
+	@$(BIN)/python -m tests.bench
 
 fuzz: $(READY) $(MODEL) ## 模糊测试，RUNS= TARGET= 可换 / hostile input at random, RUNS= inputs for TARGET=
 	@$(BIN)/python -m tests.fuzz $(if $(RUNS),--runs $(RUNS)) $(if $(TARGET),--target $(TARGET))

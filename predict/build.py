@@ -16,6 +16,7 @@ from predict.annotation import LineRow, Report, ReportRow, SectionRow
 from predict.encoded_rows import Rows
 from predict.metadata import read_metadata, with_page, with_table
 from predict.rows import heading_paths, line_rows, section_rows
+from predict.unfamiliar import unfamiliar
 
 # Bytes of a long report's rows that wait in memory before they go to a file.
 _IN_MEMORY: Final = 1 << 24
@@ -130,13 +131,14 @@ def _facts(reading: Reading) -> list[_Facts]:
 def _report_row(model: Model, source: Source, facts: _Facts, metadata: Mapping[str, str] | None) -> ReportRow:
     ids = model.scheme.ids
     shares = report_shares(facts.weights, ids)
+    meta = with_table(with_page(read_metadata(facts.lines, source.name), source.said), metadata)
     return ReportRow(
         report=source.name,
         sha256=source.sha256,
         encoding=source.encoding,
         chars=len(source.text),
         model=model.version,
-        meta=with_table(with_page(read_metadata(facts.lines, source.name), source.said), metadata),
+        meta=meta,
         quality={
             "pinyin": facts.pinyin,
             "lost": facts.dirt.lost,
@@ -147,7 +149,7 @@ def _report_row(model: Model, source: Source, facts: _Facts, metadata: Mapping[s
         },
         shares=shares,
         primary=primary([shares[theme].share for theme in ids], ids),
-        warnings=source.warnings,
+        warnings=(*source.warnings, *unfamiliar(model, meta)),
         format=source.format,
         converted_by=source.converted_by,
     )

@@ -19,12 +19,12 @@ from time import perf_counter, process_time
 
 import joblib
 import rjieba
-import tutorial
 
 from labels.corpus import load_corpus
 from labels.scheme import load_scheme
 from model.source import read_source
 from predict.jsonl import encode
+from tests import tutorial
 from zhengfa import load
 
 ROOT = Path(__file__).parent.parent
@@ -97,7 +97,7 @@ def throughput(files: list[Path], texts: list[str], pipeline) -> None:
 
 def first_answer(folder: Path) -> None:
     """Whole processes on one short report."""
-    stack = [sys.executable, ROOT / "tests/tutorial.py", folder / "tutorial.joblib", SAMPLE]
+    stack = [sys.executable, "-m", "tests.tutorial", folder / "tutorial.joblib", SAMPLE]
     ours, theirs = in_turn(perf_counter, lambda: run([*ANNOTATE, SAMPLE]), lambda: run(stack))
     say("first answer 首次结果", f"{ours:.2f} s; tutorial stack {theirs:.2f} s: 1/{theirs / ours:.1f}")
 

@@ -1,6 +1,6 @@
 """What a tutorial on Chinese text classification leads to, to measure against: OpenCC, jieba, a scikit-learn pipeline.
 
-As a program: `python tests/tutorial.py MODEL REPORT` tags the lines of a report with a model that `fit` saved.
+As a program: `python -m tests.tutorial MODEL REPORT` tags the lines of a report with a model that `fit` saved.
 """
 
 from __future__ import annotations
