@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,11 +24,13 @@ def keep_text(report: Report, folder: Path) -> None:
 
 
 def text_name(report: str) -> str:
-    """A path inside the folder for a report's text, like its name but for what leads out.
+    """A path inside the folder for a report's text: its name, or, if that will not do, one like it with a hash behind.
 
-    >>> [text_name(report) for report in ("2018/a.docx", "../../b.txt", "C:\\\\x", "")]
-    ['2018/a.docx.txt', 'b.txt', 'C__x.txt', 'text.txt']
+    >>> [text_name(report) for report in ("2018/a.docx", "b.txt", "../../b.txt")]
+    ['2018/a.docx.txt', 'b.txt', 'b-e1ca31c8.txt']
     """
     parts = [_UNSAFE.sub("_", part).strip(" ")[-_LONGEST:] for part in report.split("/")]
     safe = "/".join(part for part in parts if part.strip(".")) or "text"
-    return f"{safe.removesuffix('.txt')}.txt"
+    # Different reports whose names become the same must not write over each other.
+    mark = "" if safe == report else f"-{sha256(report.encode(errors='surrogatepass')).hexdigest()[:8]}"
+    return f"{safe.removesuffix('.txt')}{mark}.txt"
