@@ -47,7 +47,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "paths",
         nargs="+",
         metavar="PATH",
-        help="文件、文件夹、表格（.csv .tsv .jsonl .parquet）或 -（标准输入） / files, folders, tables or -",
+        help="文件、文件夹、ZIP、表格（.csv .tsv .jsonl .parquet）或 -（标准输入） / files, folders, ZIPs, tables or -",
     )
     add(
         "--out",
