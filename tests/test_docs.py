@@ -61,7 +61,7 @@ def test_every_command_is_named(readme: str) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_named_files_exist(document: str) -> None:
-    """Every link to a file leads somewhere, every file of ours in backticks is there, no figure is left to be filled."""
+    """Every link leads somewhere, every file of ours in backticks is there, and no figure is left to be filled."""
     text = (ROOT / document).read_text("utf-8")
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
     named = re.findall(r"`((?:labels|model|train|predict|tests|docs)/[\w./*-]+)`", text)
