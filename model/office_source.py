@@ -83,7 +83,7 @@ def _convert(program: str, raw: bytes, folder: Path, suffix: str) -> bytes | Non
             "--headless",
             "--norestore",
             "--convert-to",
-            "docx",
+            "docx:MS Word 2007 XML",  # named, since a page of HTML saved as .odt has another filter of its own
             "--outdir",
             str(made.parent),
             str(given),
