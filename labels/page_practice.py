@@ -11,6 +11,7 @@ import orjson
 
 from labels.decision import Decision
 from labels.errors import UserError
+from labels.files import write_whole
 from labels.page_desk import Desk, StaleAnswerError
 from labels.page_guide import guide_html
 from labels.page_talk import checked_name, decision_of
@@ -56,9 +57,7 @@ class School:
                     at = max(answer.at for answer in self.answers(reviewer, number) if answer is not None)
                     head = {"reviewer": reviewer, "round": number + 1, "at": at, "passed": found.passed}
                     rows.append(head | asdict(found))
-        part = self.results.with_name(self.results.name + ".part")
-        part.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
-        part.replace(self.results)
+        write_whole(self.results, b"".join(orjson.dumps(row) + b"\n" for row in rows))
 
 
 def open_school(store_path: Path, rounds: Sequence[Sequence[Exercise]], scheme: Scheme) -> School:

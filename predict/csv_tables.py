@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from labels.files import replacing_all
 from predict.annotation import Report
-from predict.atomic import replacing_all
 from predict.formats import FOLDER_TABLES, Format, Legend
 from predict.tables import Scalar, Table, flat_rows, lines_table, tables
 

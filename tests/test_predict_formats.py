@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from labels.errors import UserError
+from labels.files import replacing, replacing_all
 from labels.scheme import load_scheme
-from predict.atomic import replacing, replacing_all
 from predict.formats import Legend, format_names, load_format, name_for, write_reports
 from tests.stand_in import stand_in_report
 

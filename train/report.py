@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from labels.files import write_whole
 from labels.scheme import NONE_COLOUR, Scheme
 from train.findings import Findings
 from train.markup import Section, both, escape
@@ -32,10 +33,9 @@ _NONE_COLOUR_DARK: Final = "#565c67"
 
 def write_report(findings: Findings) -> Path:
     """Write the page into the model's folder; returns its path."""
-    folder = findings.folder
-    part = folder / f"{REPORT_FILE}.part"
-    part.write_text(page(findings), encoding="utf-8", newline="\n")
-    return part.replace(folder / REPORT_FILE)
+    path = findings.folder / REPORT_FILE
+    write_whole(path, page(findings).encode())
+    return path
 
 
 def page(findings: Findings) -> str:
