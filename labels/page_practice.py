@@ -13,8 +13,7 @@ from labels.decision import Decision
 from labels.errors import UserError
 from labels.files import write_whole
 from labels.page_desk import Desk, StaleAnswerError
-from labels.page_guide import guide_html
-from labels.page_talk import checked_name, decision_of
+from labels.page_talk import checked_name, decision_of, reply_to
 from labels.page_view import Json, item_view
 from labels.practice import Exercise, Result, result
 from labels.scheme import Scheme
@@ -78,18 +77,13 @@ class PracticeTalk:
 
     def answer(self, message: Any) -> Json:
         """Reply to one message of the page."""
-        try:
-            return self._answer(message if isinstance(message, dict) else {})
-        except UserError as error:
-            return {"error": str(error)}
+        return reply_to(message, self._answer)
 
     def leave(self) -> None:
         """Nothing is held for a tab."""
 
     def _answer(self, message: dict[str, Any]) -> Json:
         asked = message.get("do")
-        if asked == "guide":
-            return {"guide": guide_html("zh" if message.get("ui") == "zh" else "en")}
         self._reviewer = self._fixed_name or checked_name(message.get("name"))
         if asked == "decide":
             return self._decide(message)
