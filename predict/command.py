@@ -56,7 +56,7 @@ def _add_result(annotate: argparse.ArgumentParser) -> None:
         "paths",
         nargs="+",
         metavar="PATH",
-        help="文件、文件夹、表格（.csv .tsv .jsonl .parquet）或 -（标准输入） / files, folders, tables or -",
+        help="文件、文件夹、ZIP、表格（.csv .tsv .jsonl .parquet）或 -（标准输入） / files, folders, ZIPs, tables or -",
     )
     add(
         "--out",

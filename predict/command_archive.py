@@ -77,6 +77,7 @@ def _asked(arguments: argparse.Namespace, job: Job, target: Target) -> dict[str,
         "--id-column": arguments.id_column,
         "--metadata": hashlib.sha256(rows).hexdigest()[:16] if job.metadata else None,
         "--decisions": _decisions(arguments.decisions) if arguments.decisions else None,
+        "--min-quality": arguments.min_quality or None,
         "shard size": [MOST_REPORTS, MOST_BYTES],
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,13 @@ from model.default import default_model
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh.md")
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for pattern in ("*.md", "docs/*.md", "labels/*.md", "labels/*/*.md")
+    for path in ROOT.glob(pattern)
+)
+# What a command writes when there is something to write.
+MADE = ("labels/theme_changes.jsonl",)
 # Code blocks need a network or a fresh machine (make), or files of the reader's own.
 NOT_RUN = ("make ", "zhengfa train", "activate", "table.csv", "--gold", "baselines", "ablation", "eras")
 
@@ -39,8 +47,8 @@ def targets() -> list[str]:
     return re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+def blocks(language: str, document: str = "README.md") -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / document).read_text("utf-8"), re.DOTALL)
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -51,14 +59,22 @@ def test_every_command_is_named(readme: str) -> None:
     assert [target for target in targets() if f"make {target}" not in text] == []
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_named_files_exist(readme: str) -> None:
-    """Every link to a file of the repository leads somewhere, and no figure is left to be filled."""
-    text = (ROOT / readme).read_text("utf-8")
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_named_files_exist(document: str) -> None:
+    """Every link leads somewhere, every file of ours in backticks is there, and no figure is left to be filled."""
+    text = (ROOT / document).read_text("utf-8")
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    named = re.findall(r"`((?:labels|model|train|predict|tests|docs)/[\w./*-]+)`", text)
+    assert [link for link in links if not (ROOT / document).parent.joinpath(link).exists()] == []
+    assert [name for name in named if name not in MADE and not any(ROOT.glob(name))] == []
     assert "TODO" not in text
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_commands_are_understood(document: str) -> None:
+    """Every command in a shell block has the options and arguments that the program takes."""
+    for line in re.findall(r"^zhengfa .+$", "".join(blocks("sh", document)), re.MULTILINE):
+        zhengfa._parser().parse_args(shlex.split(line, comments=True)[1:])  # noqa: SLF001 - it raises UserError
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,6 @@ from model.source import read_source
 from predict.tagger import Tagger
 from tests.test_predict_build import check
 
-ROOT = Path(__file__).parent.parent
 LINE = "全市打掉涉黑恶团伙3个，人民调解成功率98%。"
 
 
@@ -75,24 +72,3 @@ def test_invisible_characters_hide_nothing(small_tagger: Tagger, inside: str):
     plain = small_tagger.annotate(f"一、维护稳定\n{LINE}\n")
     hidden = small_tagger.annotate(f"一、维护稳定\n{inside.join(LINE)}\n")
     assert [line.probabilities for line in plain.lines] == [line.probabilities for line in hidden.lines]
-
-
-@pytest.mark.slow
-def test_a_million_lines_on_the_command_line(small_model: Path, tmp_path: Path):
-    """The command says it in one line and nothing is written."""
-    path = tmp_path / "a.txt"
-    path.write_bytes("安\n".encode() * 1_000_000)
-    command = [
-        sys.executable,
-        ROOT / "zhengfa.py",
-        "annotate",
-        path,
-        "--out",
-        tmp_path / "a.jsonl",
-        "--model",
-        small_model,
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "a.txt: it has 1,000,000 paragraphs" in done.stderr
-    assert [left.name for left in tmp_path.iterdir()] == ["a.txt"]

@@ -184,7 +184,7 @@ def test_a_changed_input_is_refused(reports: Path, tmp_path: Path, change: Calla
 
 
 def test_other_options_are_refused(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """What would change the bytes must be what it was: format, metadata, model."""
+    """What would change the bytes must be what it was: format, metadata, least quality, model."""
     out = tmp_path / "out"
     run(reports, "--out", out, "--format", "jsonl")
     (tmp_path / "t.csv").write_text("report,place\n0/00.txt,苍岭\n", "utf-8")
@@ -192,6 +192,8 @@ def test_other_options_are_refused(reports: Path, tmp_path: Path, monkeypatch: p
         run(reports, "--out", out, "--format", "parquet")
     with pytest.raises(UserError, match=r"its run has another --metadata \(None, now [0-9a-f]{16}\)"):
         run(reports, "--out", out, "--format", "jsonl", "--metadata", tmp_path / "t.csv")
+    with pytest.raises(UserError, match=r"its run has another --min-quality \(None, now 0\.9\)"):
+        run(reports, "--out", out, "--format", "jsonl", "--min-quality", "0.9")
     model = StandInTagger.load().model
     model.version = "themes-new"
     monkeypatch.setattr(StandInTagger, "model", model)
