@@ -29,6 +29,11 @@ class Estimate:
     high: float
 
 
+def defined(figure: float) -> float | None:
+    """A figure with four digits, None for nan, as JSON wants it."""
+    return None if np.isnan(figure) else round(float(figure), 4)
+
+
 def nominal(left: object, right: object) -> float:
     """The distance of values that are only equal or not."""
     return float(left != right)
@@ -49,16 +54,6 @@ def masi(left: frozenset[str] | set[str], right: frozenset[str] | set[str]) -> f
     common = len(left & right)
     monotonicity = 2 / 3 if left <= right or right <= left else 1 / 3
     return 1 - common / len(left | right) * monotonicity
-
-
-def observed_agreement(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
-    """The share of units on which two coders agree; nan without units.
-
-    >>> observed_agreement([1, 0, 0, 1], [1, 0, 1, 1])
-    0.75
-    """
-    _same_length(a, b)
-    return sum(left == right for left, right in zip(a, b, strict=True)) / len(a) if a else np.nan
 
 
 def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
@@ -94,13 +89,6 @@ def set_alpha(values: Sequence[Sequence[frozenset[str] | None]]) -> float:
     return krippendorff_alpha(values, masi)
 
 
-def kappa_estimate(
-    a: Sequence[Hashable], b: Sequence[Hashable], groups: Sequence[Hashable] | None = None, *, seed: int = 0
-) -> Estimate:
-    """Cohen's kappa with a bootstrap interval; units of one group (a report) are drawn together."""
-    return _estimate(_confusion(a, b, groups or range(len(a))), _kappa, seed)
-
-
 def alpha_estimate(
     values: Sequence[Sequence[Hashable | None]],
     distance: Distance = nominal,
@@ -112,13 +100,6 @@ def alpha_estimate(
     units = list(zip(*values, strict=True))
     tables, distances = _coincidences(units, groups or range(len(units)), distance)
     return _estimate(tables, lambda table: _alpha(table, distances), seed)
-
-
-def share_estimate(
-    a: Sequence[Hashable], b: Sequence[Hashable], groups: Sequence[Hashable] | None = None, *, seed: int = 0
-) -> Estimate:
-    """Observed agreement with a bootstrap interval; units of one group (a report) are drawn together."""
-    return _estimate(_confusion(a, b, groups or range(len(a))), _share, seed)
 
 
 def mean_kappa_estimate(

@@ -34,6 +34,10 @@ def add_commands(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
     errors.add_argument("--model", type=Path, metavar="DIR", help="模型文件夹 / whose rows (default: the one in use)")
     errors.add_argument("--top", type=int, default=20, metavar="N", help="列出几条 / how many to list (default: 20)")
     errors.set_defaults(run=_errors)
+    _add_agreement(actions)
+
+
+def _add_agreement(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     agreement = actions.add_parser("agreement", help="标注者之间的一致性 / agreement of coders: kappa and alpha")
     agreement.add_argument(
         "files",

@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 
 from labels.errors import UserError, suggestion
+from labels.files import write_whole
 from labels.roles import ROLES, THEMED_ROLES
 from labels.scheme import Scheme
 
@@ -87,10 +88,8 @@ def load_report(path: Path, *, scheme: Scheme) -> CorpusReport:
 
 
 def write_report(path: Path, lines: Iterable[CorpusLine]) -> None:
-    """Write one labelled report whole, then rename it into place."""
-    part = path.with_suffix(".part")
-    part.write_bytes(b"".join(orjson.dumps(line.as_row()) + b"\n" for line in lines))
-    part.replace(path)
+    """Write one labelled report whole or not at all; raises UserError if it cannot be written."""
+    write_whole(path, b"".join(orjson.dumps(line.as_row()) + b"\n" for line in lines))
 
 
 def text_hash(text: str) -> str:

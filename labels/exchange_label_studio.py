@@ -29,9 +29,6 @@ SIZE_LIMIT: Final = 500_000_000
 _KEY: Final = "zhengfa"
 _DECISIONS: Final = "zhengfa_decisions"
 _MINE: Final = "zhengfa-"
-_LOSES: Final = (
-    "每人只带最后一次决定，不带更早的 / of each reviewer only the last word travels, not what came before it"
-)
 
 Row = dict[str, Any]
 

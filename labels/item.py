@@ -12,6 +12,7 @@ import orjson
 
 from labels.corpus import text_hash
 from labels.errors import UserError
+from labels.files import write_whole
 from labels.roles import ROLES
 from labels.rows import Kinds, chances, check_kinds, is_kind, read_rows, texts
 
@@ -142,13 +143,8 @@ def read_queue(path: Path) -> list[Item]:
 
 
 def write_queue(path: Path, items: Iterable[Item]) -> None:
-    """Write a queue whole, then rename it into place."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(b"".join(orjson.dumps(item) + b"\n" for item in items))
-        part.replace(path)
-    except OSError as error:
-        raise UserError(f"{path}: cannot write it ({error.strerror})") from error
+    """Write a queue whole or not at all; raises UserError if it cannot be written."""
+    write_whole(path, b"".join(orjson.dumps(item) + b"\n" for item in items))
 
 
 def _numbers(value: list[Any], where: str) -> tuple[int, ...]:

@@ -87,10 +87,9 @@ def apply_merge(plan: MergePlan) -> int:
     files = [file for file in plan.files if file.writes]
     for file in files:
         try:
-            file.path.parent.mkdir(parents=True, exist_ok=True)
             write_report(file.path, file.lines)
-        except OSError as error:
-            raise UserError(f"{file.path}: cannot write it ({error.strerror}); mend that and merge again") from error
+        except UserError as error:
+            raise UserError(f"{error}; then merge again") from error
     return len(files)
 
 

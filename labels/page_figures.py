@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan, sqrt
+from math import sqrt
 from typing import Any, Final
 
+from labels.agreement import defined
 from labels.decision import Decision
 from labels.item import Item
 from labels.label_sets import Judgement, LabelSets, Unit
@@ -130,8 +131,4 @@ def _judgement(event: Decision) -> Judgement:
 def _agreement_row(row: Reliability) -> Json:
     figures = {"agreement": row.agreement.value, "kappa": row.kappa.value, "alpha": row.alpha.value}
     ends = {"low": row.alpha.low, "high": row.alpha.high}
-    return {"what": row.what, "n": row.units} | {name: _defined(value) for name, value in (figures | ends).items()}
-
-
-def _defined(figure: float) -> float | None:
-    return None if isnan(figure) else round(float(figure), 4)
+    return {"what": row.what, "n": row.units} | {name: defined(value) for name, value in (figures | ends).items()}

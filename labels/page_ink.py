@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
+from labels.flowing import flowing
 from labels.item import Evidence
 
 # Controls and bidirectional marks could hide or reorder what stands around them.
 _CONTROL: Final = re.compile(
     "([\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff])"
 )
-_BREAK: Final = re.compile("[ \t\u3000]*[\r\n]+[ \t\u3000]*")
 
 Piece = tuple[str, str, str]  # text, theme or "", "control" or ""
 
@@ -48,11 +48,4 @@ def _visible(text: str, theme: str) -> Iterator[Piece]:
         if number % 2:
             yield f"U+{ord(part):04X}", theme, "control"
         elif part:
-            yield _BREAK.sub(_joint, part), theme, ""
-
-
-def _joint(match: re.Match[str]) -> str:
-    # A wrapped line is one paragraph; between Latin words the break was a blank.
-    text, start, end = match.string, *match.span()
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return " " if before.isascii() and before.isalnum() and after.isascii() and after.isalnum() else ""
+            yield flowing(part), theme, ""

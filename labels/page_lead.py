@@ -11,10 +11,9 @@ from labels.decision import Decision, State
 from labels.errors import UserError
 from labels.item import Item
 from labels.page_figures import agreement, prefill_bias, progress
-from labels.page_guide import guide_html
 from labels.page_ink import plain
 from labels.page_stop import advice, estimate, succession
-from labels.page_talk import checked_name, decision_of
+from labels.page_talk import checked_name, decision_of, reply_to
 from labels.page_view import Json, item_view, own_view
 from labels.scheme import Scheme
 from labels.standing import Standing, state_of
@@ -68,18 +67,13 @@ class LeadTalk:
 
     def answer(self, message: Any) -> Json:
         """Reply to one message of the page."""
-        try:
-            return self._answer(message if isinstance(message, dict) else {})
-        except UserError as error:
-            return {"error": str(error)}
+        return reply_to(message, self._answer)
 
     def leave(self) -> None:
         """Nothing is held for a tab."""
 
     def _answer(self, message: dict[str, Any]) -> Json:
         asked = message.get("do")
-        if asked == "guide":
-            return {"guide": guide_html("zh" if message.get("ui") == "zh" else "en")}
         reviewer = self._fixed_name or checked_name(message.get("name"))
         if asked == "adjudicate":
             return self._adjudicate(message, reviewer)

@@ -11,9 +11,9 @@ import orjson
 
 from labels.decision import Decision
 from labels.errors import UserError
+from labels.files import write_whole
 from labels.page_desk import Desk, StaleAnswerError
-from labels.page_guide import guide_html
-from labels.page_talk import checked_name, decision_of
+from labels.page_talk import checked_name, decision_of, reply_to
 from labels.page_view import Json, item_view
 from labels.practice import Exercise, Result, result
 from labels.scheme import Scheme
@@ -56,9 +56,7 @@ class School:
                     at = max(answer.at for answer in self.answers(reviewer, number) if answer is not None)
                     head = {"reviewer": reviewer, "round": number + 1, "at": at, "passed": found.passed}
                     rows.append(head | asdict(found))
-        part = self.results.with_name(self.results.name + ".part")
-        part.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
-        part.replace(self.results)
+        write_whole(self.results, b"".join(orjson.dumps(row) + b"\n" for row in rows))
 
 
 def open_school(store_path: Path, rounds: Sequence[Sequence[Exercise]], scheme: Scheme) -> School:
@@ -79,18 +77,13 @@ class PracticeTalk:
 
     def answer(self, message: Any) -> Json:
         """Reply to one message of the page."""
-        try:
-            return self._answer(message if isinstance(message, dict) else {})
-        except UserError as error:
-            return {"error": str(error)}
+        return reply_to(message, self._answer)
 
     def leave(self) -> None:
         """Nothing is held for a tab."""
 
     def _answer(self, message: dict[str, Any]) -> Json:
         asked = message.get("do")
-        if asked == "guide":
-            return {"guide": guide_html("zh" if message.get("ui") == "zh" else "en")}
         self._reviewer = self._fixed_name or checked_name(message.get("name"))
         if asked == "decide":
             return self._decide(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import Any, Final
 
 from labels.decision import Decision, Shown
@@ -34,18 +35,13 @@ class Talk:
 
     def answer(self, message: Any) -> Json:
         """Reply to one message of the page."""
-        try:
-            return self._answer(message if isinstance(message, dict) else {})
-        except UserError as error:
-            return {"error": str(error)}
+        return reply_to(message, self._answer)
 
     def leave(self) -> None:
         """The tab is gone: what it had open is free for others."""
         self._round.hold(self, "", None)
 
     def _answer(self, message: dict[str, Any]) -> Json:
-        if message.get("do") == "guide":
-            return {"guide": guide_html("zh" if message.get("ui") == "zh" else "en")}
         self._reviewer = self._fixed_name or checked_name(message.get("name"))
         self._filters = _filters(message.get("filters"))
         self._wants_choices = bool(message.get("choices"))
@@ -151,6 +147,17 @@ class Talk:
             "choices": choices_view(entries, self._scheme) if self._wants_choices else {},
             "undoable": self._desk.undoable(self._reviewer) is not None,
         }
+
+
+def reply_to(message: Any, answer: Callable[[dict[str, Any]], Json]) -> Json:
+    """The answer to a message of any page; every page shows the guide, and says what its user can mend."""
+    message = message if isinstance(message, dict) else {}
+    if message.get("do") == "guide":
+        return {"guide": guide_html("zh" if message.get("ui") == "zh" else "en")}
+    try:
+        return answer(message)
+    except UserError as error:
+        return {"error": str(error)}
 
 
 def decision_of(item: Item, message: dict[str, Any], reviewer: str, scheme: Scheme) -> Decision:

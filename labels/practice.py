@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import isnan
 from typing import Final
 
-from labels.agreement import krippendorff_alpha, set_alpha
+from labels.agreement import defined, krippendorff_alpha, set_alpha
 from labels.corpus import CorpusLine, CorpusReport
 from labels.errors import UserError
 from labels.item import Item, Neighbour, item_id, text_hash
@@ -79,16 +78,12 @@ def result(truth: Sequence[Themes], given: Sequence[Themes], scheme: Scheme) -> 
     for theme in scheme.ids:
         values = [[theme in themes for themes in side] for side in (truth, given)]
         of_theme[theme] = ThemeResult(
-            alpha=_defined(krippendorff_alpha(values)),
+            alpha=defined(krippendorff_alpha(values)),
             missed=sum(theme in wanted and theme not in themes for wanted, themes in pairs),
             extra=sum(theme in themes and theme not in wanted for wanted, themes in pairs),
         )
     exact = sum(set(wanted) == set(themes) for wanted, themes in pairs)
-    return Result(len(pairs), exact, _defined(set_alpha(sets)), of_theme)
-
-
-def _defined(figure: float) -> float | None:
-    return None if isnan(figure) else round(float(figure), 4)
+    return Result(len(pairs), exact, defined(set_alpha(sets)), of_theme)
 
 
 def _sizes(scheme: Scheme) -> dict[str, int]:

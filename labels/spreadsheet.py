@@ -7,8 +7,10 @@ from typing import Final
 
 CELL_LIMIT: Final = 32_767  # characters (UTF-16 units) that Excel keeps of a cell
 _CUT: Final = "…（截断 / cut）"
+_STARTS: Final = "-=+@\t\r\n＝＋－＠"
+FORMULA_STARTS: Final = frozenset(_STARTS)  # a spreadsheet takes a text for a formula that begins so
 # Apostrophes before a formula count, too, so that taking one away gives back the text as it was.
-_FORMULA: Final = re.compile("'*[-=+@\t\r\n＝＋－＠]")
+_FORMULA: Final = re.compile(f"'*[{_STARTS}]")
 # What XML 1.0 cannot hold; bidirectional marks could make a cell read as something that it is not.
 _ILLEGAL: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 # Excel reads _x000D_ in a cell as a character by its code, and writes some so.
@@ -18,7 +20,7 @@ _CODED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
 def too_long(text: str) -> bool:
     """Whether a cell would not keep the whole text."""
-    return len(text) > CELL_LIMIT or len(text.encode("utf-16-le", "replace")) > 2 * CELL_LIMIT
+    return len(text) > CELL_LIMIT // 2 and len(text.encode("utf-16-le", "replace")) > 2 * CELL_LIMIT
 
 
 def cell_text(text: str) -> str:
@@ -27,10 +29,14 @@ def cell_text(text: str) -> str:
     >>> cell_text("平安\\0建设\\u202e"), len(cell_text("长" * 40_000))
     ('平安\\ufffd建设\\ufffd', 32767)
     """
-    text = _ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return shortened(_ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")), _CUT)
+
+
+def shortened(text: str, ending: str) -> str:
+    """A text that a cell keeps whole, with the ending where something was cut off."""
     if not too_long(text):
         return text
-    return text.encode("utf-16-le")[: 2 * (CELL_LIMIT - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
+    return text.encode("utf-16-le")[: 2 * (CELL_LIMIT - len(ending))].decode("utf-16-le", "ignore") + ending
 
 
 def runs(text: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
+from unicodedata import combining, east_asian_width
 
 _GAP: Final = "  "
 
@@ -16,17 +16,21 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
     主题     F1
     b     0.912
     """
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
     return "\n".join(_line(row, widths) for row in rows)
 
 
-def width(text: str) -> int:
-    """Columns of a terminal that a text takes."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+def cells(text: str) -> int:
+    """Cells of a terminal that a text takes: Chinese characters take two, combining marks none.
+
+    >>> cells("政法ab"), cells("e\\u0301")
+    (6, 1)
+    """
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    blanks = [" " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)]
+    blanks = [" " * (wide - cells(cell)) for cell, wide in zip(row, widths, strict=True)]
     first, *others = (
         cell + blank if number == 0 else blank + cell
         for number, (cell, blank) in enumerate(zip(row, blanks, strict=True))

@@ -122,11 +122,6 @@ def shares_of_groups(weights: Weights, first: NDArray[np.int64], last: NDArray[n
     return np.round(_ratios(sums.T).T, _DIGITS)
 
 
-def section_shares(weights: Weights, ids: Sequence[str]) -> dict[str, float]:
-    """Shares of a section by theme id, then `none`."""
-    return dict(zip([*ids, "none"], shares(weights).tolist(), strict=True))
-
-
 def _whole(weights: Weights) -> Weights:
     return np.rint(weights * _UNIT)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from labels.errors import UserError
-from predict.atomic import cannot_write
+from labels.files import cannot_write
 from predict.ledger import LEDGER, ChangedError, Ledger, opened
 from predict.shards import Made, Shard
 

@@ -42,6 +42,15 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    _add_result(annotate)
+    _add_work(annotate)
+    annotate.set_defaults(run=run_annotate)
+    command_compare.add_commands(commands)
+    command_diff.add_commands(commands)
+
+
+def _add_result(annotate: argparse.ArgumentParser) -> None:
+    """What is annotated, and what becomes of it."""
     add = annotate.add_argument
     add(
         "paths",
@@ -74,6 +83,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="Q",
         help="质量低于 Q（0 到 1）的报告不输出 / leave out reports of a lower quality, 0 to 1",
     )
+
+
+def _add_work(annotate: argparse.ArgumentParser) -> None:
+    """By what it is annotated: model, processes, tables."""
+    add = annotate.add_argument
     add("--model", type=Path, metavar="DIR", help="模型文件夹 / model folder (default: the one in use)")
     add("--jobs", type=int, default=1, metavar="N", help="并行进程数 / processes side by side (default: 1)")
     add("--scheduler", metavar="ADDRESS", help="在 Dask 集群上运行 / run on a Dask cluster: tcp://HOST:8786")
@@ -91,9 +105,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="DB",
         help="人工判断，以人为准 / people's decisions, which outrank the model's",
     )
-    annotate.set_defaults(run=run_annotate)
-    command_compare.add_commands(commands)
-    command_diff.add_commands(commands)
 
 
 def run_annotate(arguments: argparse.Namespace) -> int:

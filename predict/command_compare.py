@@ -136,7 +136,7 @@ def _nothing(failures: list[Failure]) -> str:
 
 def _write(findings: Findings, out: Path) -> None:
     """Write the page, its tables and pictures, all or none."""
-    from predict.atomic import replacing_all
+    from labels.files import replacing_all
     from predict.compare_docx import table_document
     from predict.compare_page import comparison_page
     from predict.compare_pictures import draw

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Final, TypeVar
 
 from labels.errors import UserError
-from predict.atomic import replacing
+from labels.files import replacing
 from predict.batch import annotate_documents, annotate_in_jobs, write_in_jobs
 from predict.formats import check_target, load_format, write_reports
 from predict.job import Job

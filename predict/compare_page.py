@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
+from labels.markup import both, html_chance, script_hash
 from predict.column_names import theme_names
 from predict.compare import Cell, Comparison, Paragraph, strongest
 from predict.compare_page_words import news_html, words_html
 from predict.compare_tables import Findings
-from predict.html import asset, colours, script_hash
-from predict.html_text import bilingual, chance, escape, ink, percent
+from predict.html import asset, colours
+from predict.html_text import escape, ink, percent
 
 _NAMES_WIDE, _FIELD_WIDE = 6.5, 2.75  # rem that a heat map needs for its places, and for each time
 _FULL: Final = 0.75  # share at which a field of the heat map has the theme's whole colour
@@ -52,18 +53,18 @@ class _Page:
         reports, places, spans = len(comparison.members), len(comparison.places), comparison.spans
         first, last = spans[0].names, spans[-1].names
         span = [first[number] if first == last else f"{first[number]}–{last[number]}" for number in (0, 1)]
-        counted = bilingual(
+        counted = both(
             f"{reports} 篇报告，{places} 个地区，{span[0]}", f"{reports} reports, {places} places, {span[1]}"
         )
         models = "、".join(map(escape, comparison.models))
-        several = bilingual("（由不同模型标注，不宜直接相比）", " (different models: compare with care)")
+        several = both("（由不同模型标注，不宜直接相比）", " (different models: compare with care)")
         return f"{counted} · {models}{several if len(comparison.models) > 1 else ''}"
 
     def shares(self) -> str:
         heads = "".join(
             f'<th class="{self._classes[theme]}">{self._title(theme)}</th>' for theme in self._comparison.themes
         )
-        head = f"<th>{bilingual('地区', 'Place')}</th><th>{bilingual('年份', 'Year')}</th>{heads}"
+        head = f"<th>{both('地区', 'Place')}</th><th>{both('年份', 'Year')}</th>{heads}"
         rows = "".join(self._rows_of_places())
         return (
             f'<div class="shares card scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
@@ -77,7 +78,7 @@ class _Page:
         cards = []
         for theme in self._comparison.scheme.ids:
             quotes = "".join(self._quote(theme, *found) for found in strongest(self._comparison, theme))
-            nothing = f'<p class="hint">{bilingual("没有段落", "no paragraph")}</p>'
+            nothing = f'<p class="hint">{both("没有段落", "no paragraph")}</p>'
             cards.append(
                 f'<div class="theme card {self._classes[theme]}"><h3>{self._title(theme)}</h3>{quotes or nothing}</div>'
             )
@@ -90,7 +91,7 @@ class _Page:
                 name = f'<th class="place" rowspan="{len(cells)}">{ink(place)}</th>' if number == 0 else ""
                 shares = "".join(self._share(cell, theme) for theme in self._comparison.themes)
                 first = ' class="first"' if number == 0 else ""
-                yield f'<tr{first}>{name}<th class="when">{bilingual(*cell.when.names)}</th>{shares}</tr>\n'
+                yield f'<tr{first}>{name}<th class="when">{both(*cell.when.names)}</th>{shares}</tr>\n'
 
     def _share(self, cell: Cell, theme: str) -> str:
         share = cell.shares[theme]
@@ -104,7 +105,7 @@ class _Page:
 
     def _heat_map(self, theme: str) -> str:
         spans = self._comparison.spans
-        head = "".join(f"<th>{bilingual(when.names[0].removesuffix('年'), when.names[1])}</th>" for when in spans)
+        head = "".join(f"<th>{both(when.names[0].removesuffix('年'), when.names[1])}</th>" for when in spans)
         rows = []
         for place in self._comparison.places:
             cells = (self._comparison.by_key.get((place, when)) for when in spans)
@@ -121,18 +122,18 @@ class _Page:
         return f'<td class="num"><i style="opacity:{depth:.3f}"></i><span>{100 * share:.0f}</span></td>'
 
     def _quote(self, theme: str, cell: Cell, paragraph: Paragraph) -> str:
-        where = f"{ink(cell.place)} · {bilingual(*cell.when.names)} · {escape(paragraph.report)}"
-        line = bilingual(f"第 {paragraph.line} 行", f"line {paragraph.line}")
+        where = f"{ink(cell.place)} · {both(*cell.when.names)} · {escape(paragraph.report)}"
+        line = both(f"第 {paragraph.line} 行", f"line {paragraph.line}")
         return (
             f"<blockquote>{ink(paragraph.text)}<cite>{where} · {line} · "
-            f"{chance(paragraph.themes[theme][0])}</cite></blockquote>"
+            f"{html_chance(paragraph.themes[theme][0])}</cite></blockquote>"
         )
 
     def _title(self, theme: str) -> str:
         dot = f'<span class="dot {self._classes[theme]}" aria-hidden="true"></span>'
-        return f"{dot}<span>{bilingual(*self._names[theme])}</span>"
+        return f"{dot}<span>{both(*self._names[theme])}</span>"
 
 
 def _files(files: Iterable[str]) -> str:
     links = " · ".join(f'<a href="./{quote(name)}">{escape(name)}</a>' for name in files)
-    return f"{bilingual('同时写出的文件：', 'Written beside this page: ')}{links}"
+    return f"{both('同时写出的文件：', 'Written beside this page: ')}{links}"

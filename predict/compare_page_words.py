@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from labels.markup import both
 from model.rollup import Share
 from predict.column_names import theme_names
 from predict.compare import Comparison, When
 from predict.compare_new import NewParagraph, News, new_in_places
 from predict.compare_tables import Findings
 from predict.compare_words import Group, WordScore
-from predict.html_text import bilingual, escape, ink, signed
+from predict.html_text import escape, ink, signed
 
 _WIDEST: Final = 6.0  # log-odds at the right end of a line
 _BY: Final = {"place": ("各地区的特征词", "Words of each place"), "year": ("各年份的特征词", "Words of each year")}
@@ -22,7 +23,7 @@ def words_html(findings: Findings) -> str:
     writer = _Words(findings.comparison)
     themes = writer.groups(group for group in findings.groups if group.by == "theme")
     folded = (
-        f'<details class="more"><summary>{bilingual(*names)}</summary>{writer.groups(chosen)}</details>'
+        f'<details class="more"><summary>{both(*names)}</summary>{writer.groups(chosen)}</details>'
         for by, names in _BY.items()
         if (chosen := [group for group in findings.groups if group.by == by])
     )
@@ -32,7 +33,7 @@ def words_html(findings: Findings) -> str:
 def news_html(findings: Findings) -> str:
     """What several places have at once, then what is new in each."""
     if not findings.news:
-        return f'<p class="hint">{bilingual("没有相邻两年的报告", "no reports of two years in a row")}</p>'
+        return f'<p class="hint">{both("没有相邻两年的报告", "no reports of two years in a row")}</p>'
     shared = "".join(_shared(when, words) for when, words in new_in_places(findings.news).items())
     writer = _Words(findings.comparison)
     return shared + "".join(map(writer.news, findings.news))
@@ -55,7 +56,7 @@ class _Words:
         changes = "".join(self._change(theme, share) for theme, share in news.changes.items())
         chips = "".join(_chip(word.word, f"×{word.count}") for word in news.words)
         return (
-            f'<details class="new card"><summary>{ink(news.cell.place)} · {bilingual(*news.cell.when.names)}'
+            f'<details class="new card"><summary>{ink(news.cell.place)} · {both(*news.cell.when.names)}'
             f'<span class="moves">{moves}</span></summary><dl>{changes}</dl><p>{chips}</p>'
             f"{''.join(map(self._paragraph, news.paragraphs))}</details>\n"
         )
@@ -63,16 +64,14 @@ class _Words:
     def _group(self, group: Group) -> str:
         color = self._classes.get(group.key, "") if group.by == "theme" else ""
         title = (
-            self._name(group.key)
-            if group.by == "theme"
-            else bilingual(*self._spans.get(group.key, (ink(group.key),) * 2))
+            self._name(group.key) if group.by == "theme" else both(*self._spans.get(group.key, (ink(group.key),) * 2))
         )
         dot = f'<span class="dot {color}"></span>' if color else ""
         head = "".join(
-            f"<th>{bilingual(*names)}</th>"
+            f"<th>{both(*names)}</th>"
             for names in (("词", "Word"), ("对数几率", "Log-odds"), ("z", "z"), ("次数", "Count"), ("地区", "Places"))
         )
-        rows = "".join(map(_word, group.words)) or f'<tr><td colspan="5">{bilingual("没有", "none")}</td></tr>'
+        rows = "".join(map(_word, group.words)) or f'<tr><td colspan="5">{both("没有", "none")}</td></tr>'
         return (
             f'<div class="group card {color}"><h3>{dot}<span>{title}</span></h3>'
             f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -86,18 +85,18 @@ class _Words:
 
     def _paragraph(self, new: NewParagraph) -> str:
         themes = "、".join(self._name(theme) for theme in new.paragraph.themes)
-        line = bilingual(f"第 {new.paragraph.line} 行", f"line {new.paragraph.line}")
-        part = bilingual(f"新 {new.new:.0%}", f"{new.new:.0%} new")
+        line = both(f"第 {new.paragraph.line} 行", f"line {new.paragraph.line}")
+        part = both(f"新 {new.new:.0%}", f"{new.new:.0%} new")
         where = " · ".join(filter(None, (escape(new.paragraph.report), line, themes, part)))
         return f"<blockquote>{ink(new.paragraph.text)}<cite>{where}</cite></blockquote>"
 
     def _name(self, theme: str) -> str:
-        return bilingual(*self._names.get(theme, (escape(theme),) * 2))
+        return both(*self._names.get(theme, (escape(theme),) * 2))
 
 
 def _shared(when: When, words: Iterable[tuple[str, int]]) -> str:
-    title = bilingual(f"{when.names[0]}多地同时新出现：", f"New in several places in {when.names[1]}: ")
-    chips = "".join(_chip(word, bilingual(f"{count} 地", f"{count} places")) for word, count in words)
+    title = both(f"{when.names[0]}多地同时新出现：", f"New in several places in {when.names[1]}: ")
+    chips = "".join(_chip(word, both(f"{count} 地", f"{count} places")) for word, count in words)
     return f'<p class="shared">{title}{chips}</p>'
 
 

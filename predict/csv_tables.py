@@ -15,12 +15,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from labels.files import replacing_all
+from labels.spreadsheet import FORMULA_STARTS
 from predict.annotation import Report
-from predict.atomic import replacing_all
 from predict.formats import FOLDER_TABLES, Format, Legend
 from predict.tables import Scalar, Table, flat_rows, lines_table, tables
 
-_FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -61,4 +61,4 @@ def _safe(cell: Scalar) -> Scalar:
     >>> [_safe(cell) for cell in ("=1+1", "-5%", "——2024年", -0.5, "")]
     ["'=1+1", "'-5%", '——2024年', -0.5, '']
     """
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA_STARTS else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA_STARTS else cell

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
-from unicodedata import east_asian_width
 
+from labels.tables import aligned
 from predict.diff import Change, Diff
 
 _PLACES: Final = 10
@@ -30,13 +30,13 @@ def diff_text(diff: Diff) -> Iterator[str]:
     """The lines of a table: themes, years, the places that changed most, the shards to redo."""
     yield from _head(diff)
     themes = list(diff.all.themes)
-    yield from ("", *_aligned([_THEME_HEAD, *(_theme_row(theme, diff.all) for theme in themes)]))
+    yield from ("", *aligned([_THEME_HEAD, *(_theme_row(theme, diff.all) for theme in themes)]).split("\n"))
     columns = ("报告 reports", "段落 lines", "有变 changed", *themes)
     years = [(_name(year), *_group_row(change, themes)) for year, change in _in_order(diff.years)]
-    yield from ("", "占比 / share: 前 before → 后 after", *_aligned([("年 / year", *columns), *years]))
+    yield from ("", "占比 / share: 前 before → 后 after", *aligned([("年 / year", *columns), *years]).split("\n"))
     most = sorted(_in_order(diff.places), key=lambda item: -item[1].flipped)
     places = [(_name(place), *_group_row(change, themes)) for place, change in most[:_PLACES]]
-    yield from ("", *_aligned([("地方 / place", *columns), *places]))
+    yield from ("", *aligned([("地方 / place", *columns), *places]).split("\n"))
     if len(most) > _PLACES:
         yield f"… {len(most) - _PLACES:,}（--json）"
     yield from _shards(diff.shards)
@@ -114,20 +114,3 @@ def _name(value: str | int | None) -> str:
 
 def _part(count: int, of: int) -> str:
     return f"{count:,} ({count / max(of, 1):.1%})"
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for first, *rest in rows:
-        cells = [first + " " * (widths[0] - _width(first))]
-        cells += [" " * (width - _width(cell)) + cell for cell, width in zip(rest, widths[1:], strict=True)]
-        yield "  ".join(cells).rstrip()
-
-
-def _width(text: str) -> int:
-    """Cells of a terminal that a text takes.
-
-    >>> _width("年 / year")
-    9
-    """
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)

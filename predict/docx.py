@@ -7,8 +7,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from labels.files import replacing
 from predict.annotation import Report
-from predict.atomic import replacing
 from predict.docx_original import mark_original, open_original
 from predict.docx_parts import new_document
 from predict.docx_report import ReportWriter

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from labels.flowing import flowing
+from labels.markup import chance
 from predict.annotation import LineRow, ThemeScore
 from predict.column_names import CONTEXT_NAMES, Names
 from predict.docx_parts import Face, write_run
 from predict.html_text import signed
 from predict.package import xml_text
-from predict.prose import flowing, strongest_words
+from predict.prose import strongest_words
 
 _BOLD: Final = Face(bold=True)
 _AUTHOR: Final = "zhengfa"
@@ -44,15 +46,6 @@ def _flag(line: LineRow, names: Mapping[str, Names]) -> str:
         return _FLAGS["human"]
     said = "、".join(names.get(theme, (theme,))[0] for theme in line.model_said.themes) or "无主题 none"
     return f"{_FLAGS['human']}；模型原判 the model said: {said}"
-
-
-def chance(probability: float) -> str:
-    """A probability as a whole percentage that never claims to be sure.
-
-    >>> chance(0.974), chance(1.0), chance(0.0)
-    ('97%', '>99%', '<1%')
-    """
-    return ">99%" if probability >= 0.995 else "<1%" if probability < 0.005 else f"{probability:.0%}"
 
 
 def _write(paragraph: Any, theme: ThemeScore, names: Mapping[str, Names]) -> None:

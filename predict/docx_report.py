@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from labels.flowing import flowing
 from labels.scheme import Scheme
 from predict.annotation import LineRow, Report
 from predict.colours import mixed, theme_colours, tint
@@ -11,7 +12,7 @@ from predict.column_names import PERIOD_NAMES, theme_names
 from predict.docx_comments import comment_on
 from predict.docx_parts import HEI, KAI, SONG, Cell, Face, shade_paragraph, shade_run, three_line_table, write_run
 from predict.extras import extra
-from predict.prose import CONTROL, below_title, flowing, pieces
+from predict.prose import CONTROL, below_title, pieces
 
 _GREY: Final = "#8a857b"
 _PLAIN: Final = frozenset(("byline", "caption", "boilerplate"))

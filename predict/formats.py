@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from labels.errors import UserError, suggestion
+from labels.files import replacing
 from labels.scheme import Scheme
-from predict.atomic import replacing
 
 if TYPE_CHECKING:
     # Only for its type: the help lists the formats, and it must not wait for numpy.

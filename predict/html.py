@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, Final
 
+from labels.markup import both, script_hash
 from labels.scheme import NONE_COLOUR, Scheme
 from predict.annotation import Report
 from predict.colours import Rgb, mixed, rgb
 from predict.formats import Format, Legend
 from predict.html_report import ReportPage
-from predict.html_text import bilingual, escape
+from predict.html_text import escape
 
 _KEPT_IN_MEMORY: Final = 32_000_000
 _NOSCRIPT: Final = (
@@ -78,11 +77,6 @@ def _parts(scheme: Scheme, entries: list[str], title: str) -> dict[str, str]:
     }
 
 
-def script_hash(script: str) -> str:
-    """What a page's policy calls the only script that it lets run."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
-
-
 def asset(name: str) -> str:
     """The text of a file beside this one."""
     return Path(__file__).with_name(name).read_text("utf-8")
@@ -95,13 +89,13 @@ def _filters(scheme: Scheme) -> Iterable[str]:
         key = f' title="{number}"' if number < 10 else ""
         yield (
             f'<button type="button" class="filter {color}" data-theme="t-{theme}" aria-pressed="false"{key}>'
-            f'<span class="dot {color}" aria-hidden="true"></span>{bilingual(escape(chinese), escape(english))}'
+            f'<span class="dot {color}" aria-hidden="true"></span>{both(escape(chinese), escape(english))}'
             '<span class="count num"></span></button>'
         )
 
 
 def _index(entries: list[str]) -> str:
-    title = bilingual(f"{len(entries)} 篇报告", f"{len(entries)} reports")
+    title = both(f"{len(entries)} 篇报告", f"{len(entries)} reports")
     field = (
         '<input class="search" type="search" data-zh="按标题、地点查找" data-en="Find by title or place"'
         ' aria-label="查找 / Find">'

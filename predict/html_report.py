@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, takewhile
 from typing import Any, Final
 
+from labels.markup import both, html_chance
 from labels.roles import ROLE_NAMES_ZH
 from labels.scheme import Scheme
 from predict.annotation import LineRow, Report, SectionRow, ThemeScore
 from predict.column_names import CONTEXT_NAMES, NONE_NAMES, PERIOD_NAMES
-from predict.html_text import bilingual, chance, escape, ink, marked, percent, signed
+from predict.html_text import escape, ink, marked, percent, signed
 from predict.prose import below_title, strongest_words
 
 _SHOWN_ELSEWHERE: Final = frozenset(("title", "place", "year", "period", "from"))
@@ -59,10 +60,10 @@ class ReportPage:
             for key, value in row.meta.items()
             if value is not None and key not in _SHOWN_ELSEWHERE
         ]
-        facts = [*self._when_and_where(), *others, bilingual(f"{row.chars:,} 字", f"{row.chars:,} characters")]
+        facts = [*self._when_and_where(), *others, both(f"{row.chars:,} 字", f"{row.chars:,} characters")]
         to_check = sum(line.band == "review" for line in self._report.lines)
         if to_check:
-            facts.append(bilingual(f"{to_check} 段待核", f"{to_check} to check"))
+            facts.append(both(f"{to_check} 段待核", f"{to_check} to check"))
         notices = "".join(f'<p class="notice">{ink(warning)}</p>' for warning in row.warnings)
         return (
             f'<header class="head"><h1>{ink(self.title)}</h1><ul class="facts">'
@@ -74,9 +75,9 @@ class ReportPage:
         facts = [escape(str(meta["place"]))] if meta.get("place") else []
         period = PERIOD_NAMES.get(str(meta.get("period")), ("", ""))
         if meta.get("year"):
-            facts.append(bilingual(f"{meta['year']}年{period[0]}", f"{meta['year']} {period[1]}".strip()))
+            facts.append(both(f"{meta['year']}年{period[0]}", f"{meta['year']} {period[1]}".strip()))
         elif period[0]:
-            facts.append(bilingual(*period))
+            facts.append(both(*period))
         return facts
 
     def _summary(self) -> str:
@@ -90,7 +91,7 @@ class ReportPage:
                 f'<dd class="share num">{percent(share.share)}</dd>'
                 f'<dd class="range num">{percent(share.low).rstrip("%")}–{percent(share.high)}</dd></div>'
             )
-        hint = bilingual(
+        hint = both(
             "占正文字数的比例；细线为 95% 区间，按段落重抽样而得。",
             "Share of the body text; the thin line is a 95% interval from resampling paragraphs.",
         )
@@ -116,7 +117,7 @@ class ReportPage:
             items.append(f'<li data-sections="{self._below[section.section]}"><a {link}>{name}</a></li>')
         if not items:
             return '<nav class="outline"></nav>'
-        title = bilingual("章节", "Sections")
+        title = both("章节", "Sections")
         return f'<nav class="outline"><details open><summary>{title}</summary><ol>{"".join(items)}</ol></details></nav>'
 
     def _headings(self) -> Iterator[tuple[int, LineRow]]:
@@ -133,7 +134,7 @@ class ReportPage:
             paragraphs = [self._paragraph(at, line) for at, line in group]
             if from_web:
                 count = len(paragraphs)
-                name = bilingual(f"{ROLE_NAMES_ZH['boilerplate']} {count} 段", f"{count} lines of the web page")
+                name = both(f"{ROLE_NAMES_ZH['boilerplate']} {count} 段", f"{count} lines of the web page")
                 yield f'<details class="web"><summary>{name}</summary>{"".join(paragraphs)}</details>'
             else:
                 yield from paragraphs
@@ -165,15 +166,15 @@ class ReportPage:
     def _tags(self, line: LineRow) -> str:
         tags = [self._tag(theme) for theme in line.themes]
         if line.decided_by == "human":
-            tags.append(f'<span class="flag">{bilingual("人工认定", "decided by a person")}</span>')
+            tags.append(f'<span class="flag">{both("人工认定", "decided by a person")}</span>')
         elif line.band == "review":
-            tags.append(f'<span class="flag">{bilingual("待核", "to check")}</span>')
+            tags.append(f'<span class="flag">{both("待核", "to check")}</span>')
         return "".join(tags)
 
     def _tag(self, theme: ThemeScore) -> str:
         return (
             f'<details class="tag {self._classes.get(theme.id, "c0")}"><summary>{self._dot(theme.id)}'
-            f'<span>{self._name(theme.id)}</span><span class="p num">{chance(theme.probability)}</span></summary>'
+            f'<span>{self._name(theme.id)}</span><span class="p num">{html_chance(theme.probability)}</span></summary>'
             f'<div class="why">{self._why(theme)}</div></details>'
         )
 
@@ -182,30 +183,28 @@ class ReportPage:
         words, others = strongest_words(theme)
         shown = [(ink(term), weight) for term, weight in words]
         if others:
-            shown.append((bilingual("其他词语", "other words"), others))
+            shown.append((both("其他词语", "other words"), others))
         shown += [
-            (bilingual(*CONTEXT_NAMES.get(name, (escape(name),) * 2)), weight) for name, weight in theme.context.items()
+            (both(*CONTEXT_NAMES.get(name, (escape(name),) * 2)), weight) for name, weight in theme.context.items()
         ]
-        shown.append((bilingual("其余", "the rest"), theme.rest))
+        shown.append((both("其余", "the rest"), theme.rest))
         rows = "".join(
             f'<div{" class=against" * (weight < 0)}><dt>{name}</dt><dd class="num">{signed(weight)}</dd></div>'
             for name, weight in shown
         )
-        total = (
-            f'<div class="total"><dt>{bilingual("得分", "score")}</dt><dd class="num">{signed(theme.score)}</dd></div>'
-        )
-        odds = bilingual(
-            f"概率 {chance(theme.probability)}，阈值 {percent(theme.threshold)}",
-            f"probability {chance(theme.probability)}, threshold {percent(theme.threshold)}",
+        total = f'<div class="total"><dt>{both("得分", "score")}</dt><dd class="num">{signed(theme.score)}</dd></div>'
+        odds = both(
+            f"概率 {html_chance(theme.probability)}，阈值 {percent(theme.threshold)}",
+            f"probability {html_chance(theme.probability)}, threshold {percent(theme.threshold)}",
         )
         return f'<p class="num">{odds}</p><dl class="sum">{rows}{total}</dl>'
 
     def _pager(self) -> str:
-        everything = f'<a href="#index">{bilingual("全部报告", "all reports")}</a>'
+        everything = f'<a href="#index">{both("全部报告", "all reports")}</a>'
         return f'<nav class="pager"><a class="prev"></a>{everything}<a class="next"></a></nav>'
 
     def _name(self, theme: str) -> str:
-        return bilingual(*self._names.get(theme, (escape(theme),) * 2))
+        return both(*self._names.get(theme, (escape(theme),) * 2))
 
     def _dot(self, theme: str | None) -> str:
         color = self._classes.get(theme, "c0") if theme else "hollow"

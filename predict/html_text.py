@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 
+from labels.flowing import flowing
 from predict.annotation import LineRow, Report
-from predict.prose import CONTROL, flowing, pieces
+from predict.prose import CONTROL, pieces
 
 Classes = Mapping[str, str]
 
@@ -28,11 +29,6 @@ def ink(text: str) -> str:
     """
     escaped = html.escape(flowing(text))
     return CONTROL.sub(lambda match: f'<span class="control">U+{ord(match.group()):04X}</span>', escaped)
-
-
-def bilingual(chinese: str, english: str) -> str:
-    """Both wordings; the page shows one. They are HTML, so texts of others have to be escaped before."""
-    return f'<span class="zh">{chinese}</span><span class="en">{english}</span>'
 
 
 def marked(line: LineRow, report: Report, classes: Classes) -> str:
@@ -63,12 +59,3 @@ def percent(share: float) -> str:
     ('97%', '&lt;1%', '0%')
     """
     return "&lt;1%" if 0 < share < 0.005 else f"{share:.0%}"
-
-
-def chance(probability: float) -> str:
-    """A probability as a whole percentage that never claims to be sure, as HTML.
-
-    >>> chance(0.974), chance(1.0), chance(0.0)
-    ('97%', '&gt;99%', '&lt;1%')
-    """
-    return "&gt;99%" if probability >= 0.995 else "&lt;1%" if probability < 0.005 else f"{probability:.0%}"

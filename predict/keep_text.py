@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from predict.atomic import replacing
+from labels.files import replacing
 
 if TYPE_CHECKING:
     from predict.annotation import Report

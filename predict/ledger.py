@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 
 from labels.errors import UserError
-from predict.atomic import cannot_write, replacing
+from labels.files import cannot_write, replacing
 from predict.inputs import Document, Failure
 from predict.shards import Made, Shard
 

@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from labels.files import replacing_all
 from predict.annotation import SCHEMA, Report
-from predict.atomic import replacing_all
 from predict.extras import extra
 from predict.formats import FOLDER_TABLES, Format, Legend
 from predict.tables import Cell, Table, lines_table, tables

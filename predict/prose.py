@@ -1,4 +1,4 @@
-"""Paragraphs as readers want them: breaks inside them gone, and cut where evidence begins and ends."""
+"""Paragraphs as readers want them: cut where evidence begins and ends, without what the title says already."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from predict.annotation import LineRow, Report, ThemeScore
 CONTROL: Final = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_BREAK: Final = re.compile("[ \t\u3000]*[\r\n]+[ \t\u3000]*")
 # Evidence weaker than this part of the strongest of its theme is shown faintly.
 _WEAK: Final = 0.34
 _MOST_WORDS: Final = 8
@@ -45,15 +44,6 @@ def pieces(line: LineRow, report: Report) -> Iterator[Piece]:
             start = at
 
 
-def flowing(text: str) -> str:
-    """The text without line breaks; between Latin words a blank takes their place.
-
-    >>> flowing("平安\\n　建设"), flowing("work\\nreport")
-    ('平安建设', 'work report')
-    """
-    return _BREAK.sub(_joint, text) if "\n" in text or "\r" in text else text
-
-
 def strongest_words(theme: ThemeScore) -> tuple[list[tuple[str, float]], float]:
     """The words that weighed most, each with its weight in log-odds, and the sum of all others."""
     weights: dict[str, float] = {}
@@ -79,9 +69,3 @@ def _spans(line: LineRow, length: int) -> Iterator[tuple[float, int, int, Piece]
             start, end = max(word.start - line.start, 0), min(word.end - line.start, length)
             if word.weight > 0 and start < end:
                 yield word.weight, start, end, Piece("", theme.id, word.weight, word.weight < _WEAK * strongest)
-
-
-def _joint(match: re.Match[str]) -> str:
-    text, start, end = match.string, *match.span()
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return " " if before.isascii() and before.isalnum() and after.isascii() and after.isalnum() else ""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from labels.errors import UserError
-from predict.atomic import cannot_write
+from labels.files import cannot_write
 from predict.batch import Metadata, annotate_documents, rows_of
 from predict.formats import Legend, load_format
 from predict.inputs import Document, Failure

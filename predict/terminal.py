@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO, Final
-from unicodedata import combining, east_asian_width
 
 from labels.roles import ROLE_NAMES_ZH
 from labels.scheme import NONE_COLOUR, Scheme
+from labels.tables import cells
 from predict.annotation import LineRow, Report
 from predict.formats import Format, Legend
 
@@ -84,15 +84,6 @@ def summary(report: Report, scheme: Scheme, screen: Screen, *, whole: bool) -> I
     if whole:
         yield from view.sections(report)
     yield ""
-
-
-def cells(text: str) -> int:
-    """How many cells a text takes: Chinese characters take two, combining marks none.
-
-    >>> cells("政法ab"), cells("e\\u0301")
-    (6, 1)
-    """
-    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def cut(text: str, width: int) -> str:

@@ -8,16 +8,14 @@ from typing import Any, Final
 
 from labels.roles import THEMED_ROLES
 from labels.scheme import Scheme
+from labels.spreadsheet import FORMULA_STARTS, shortened
 from predict.colours import theme_colours, tint
 from predict.column_names import theme_column, theme_names, value_name
 from predict.extras import extra
 from predict.package import xml_text
 from predict.tables import Column, Scalar
 
-# Excel counts UTF-16 units.
-MOST_CHARS: Final = 32_767
 _CUT: Final = "…（过长，已截断 / cut, too long）"
-_FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 _INK: Final = "#23211d"
 _RULE: Final = "CFC9BC"
 _FAINT: Final = "#9a948a"
@@ -97,7 +95,7 @@ class Cells:
         """A cell with the value; a text is stored as a text, whatever it looks like."""
         is_text = isinstance(value, str)
         text = _sound(value) if isinstance(value, str) else ""
-        pattern = self._pattern(look, quoted=text[:1] in _FORMULA_STARTS)
+        pattern = self._pattern(look, quoted=text[:1] in FORMULA_STARTS)
         cell = self._new(self._sheet, text if is_text else value)
         cell._style = pattern._style  # noqa: SLF001 - openpyxl's only way to share a style between cells quickly
         if is_text:
@@ -146,11 +144,7 @@ def _sound(text: str) -> str:
     >>> _sound("平安\\r\\n建设\\0"), len(_sound("平" * 40_000))
     ('平安\\n建设�', 32767)
     """
-    text = xml_text(text.replace("\r\n", "\n").replace("\r", "\n"))
-    units = text.encode("utf-16-le") if len(text) > MOST_CHARS // 2 else b""
-    if len(units) <= 2 * MOST_CHARS:
-        return text
-    return units[: 2 * (MOST_CHARS - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
+    return shortened(xml_text(text.replace("\r\n", "\n").replace("\r", "\n")), _CUT)
 
 
 def lay_out(sheet: Any) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 import openpyxl
 
 from labels.exchange import Entry, format_of
+from labels.exchange_import import Taken, Terms, import_file
 from labels.scheme import Scheme
+from labels.store import Store
 from tests.exchange_items import queue_item
 
 QUEUE = [queue_item("全市打掉团伙3个。"), queue_item("调解纠纷120件。", 3), queue_item("盲审。", 4, blind=True)]
@@ -52,3 +54,7 @@ def answer(rows: list[dict[str, str]]) -> None:
     rows[0]["state"] = "已审 / reviewed"
     rows[1] |= {"security": "", "mediation": "是", "state": "reviewed", "note": "改"}
     rows[2]["state"] = "已审"
+
+
+def take(path: Path, store: Store, scheme: Scheme, reviewer: str = "王芳") -> Taken:
+    return import_file(path, store, Terms(scheme, reviewer))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 
 from labels.scheme import Scheme, load_scheme
 from model.paragraphs import Paragraph, joined, split_paragraphs
-from model.rollup import primary, report_shares, section_shares, shares
+from model.rollup import primary, report_shares, shares
 from model.source import Source, source_from_text
 from predict.annotation import Evidence, LineRow, Report, ReportRow, SectionRow, ThemeScore
+from predict.command import add_commands, annotate
 from predict.metadata import read_metadata, with_table
 
 _HEADING = re.compile("[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
@@ -124,7 +127,7 @@ class StandInTagger:
                     heading_path=inside[0].heading_path,
                     start=inside[0].start,
                     end=inside[-1].end,
-                    shares=section_shares(weights, self.scheme.ids),
+                    shares=dict(zip([*self.scheme.ids, "none"], share, strict=True)),
                     themes=tuple(theme for theme, part in zip(self.scheme.ids, share, strict=False) if part >= 0.25),
                     primary=primary(share[:-1], self.scheme.ids, heading),
                 )
@@ -156,3 +159,15 @@ def _weights(lines: list[LineRow], ids: tuple[str, ...]) -> np.ndarray:
             columns = [ids.index(theme.id) for theme in line.themes] or [len(ids)]
             row[columns] = len(line.text) / len(columns)
     return rows
+
+
+def run(*arguments: object) -> int:
+    """`zhengfa annotate` with the stand-in tagger."""
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers())
+    return annotate(parser.parse_args(["annotate", *map(str, arguments)]), StandInTagger.load)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, hidden ones, too."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

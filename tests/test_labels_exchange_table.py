@@ -13,11 +13,10 @@ import pytest
 
 from labels.errors import UserError
 from labels.exchange import entries, format_of
-from labels.exchange_import import Taken, Terms, import_file
 from labels.scheme import Scheme
 from labels.store import Store
 from tests.exchange_items import decision_on, reviewed_store
-from tests.exchange_tables import QUEUE, answer, edit_csv, edit_xlsx, exported
+from tests.exchange_tables import QUEUE, answer, edit_csv, edit_xlsx, exported, take
 
 
 @pytest.fixture
@@ -25,10 +24,6 @@ def store(tmp_path: Path) -> Store:
     store = Store.open(tmp_path / "store.db")
     store.add_items(QUEUE)
     return store
-
-
-def take(path: Path, store: Store, scheme: Scheme, reviewer: str = "王芳") -> Taken:
-    return import_file(path, store, Terms(scheme, reviewer))
 
 
 def check_answers(store: Store) -> None:

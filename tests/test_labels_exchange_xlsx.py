@@ -13,12 +13,11 @@ import pytest
 from labels.decision import Decision
 from labels.errors import UserError
 from labels.exchange import entries, format_of
-from labels.exchange_import import Taken, Terms, import_file
 from labels.exchange_table import columns
 from labels.scheme import Scheme
 from labels.store import Store
 from tests.exchange_items import hard_queue, reviewed_store
-from tests.exchange_tables import QUEUE, edit_xlsx, exported
+from tests.exchange_tables import QUEUE, edit_xlsx, exported, take
 
 
 @pytest.fixture
@@ -26,10 +25,6 @@ def store(tmp_path: Path) -> Store:
     store = Store.open(tmp_path / "store.db")
     store.add_items(QUEUE)
     return store
-
-
-def take(path: Path, store: Store, scheme: Scheme, reviewer: str = "王芳") -> Taken:
-    return import_file(path, store, Terms(scheme, reviewer))
 
 
 def test_the_workbook_guides_its_reader(tmp_path: Path, scheme: Scheme):

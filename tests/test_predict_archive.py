@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +12,9 @@ import pytest
 
 from labels.errors import UserError
 from predict import archive, shards
-from predict.command import add_commands, annotate
 from predict.formats import FOLDER_TABLES
 from predict.ledger import Ledger
-from tests.stand_in import StandInTagger
+from tests.stand_in import StandInTagger, content, run
 
 REPORT = """{name}市2023年政法工作总结
 一、维护平安稳定
@@ -40,18 +38,6 @@ def reports(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shards, "MOST_REPORTS", 3)
-
-
-def run(*arguments: object) -> int:
-    """The command with the stand-in tagger."""
-    parser = argparse.ArgumentParser()
-    add_commands(parser.add_subparsers())
-    return annotate(parser.parse_args(["annotate", *map(str, arguments)]), StandInTagger.load)
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, hidden ones, too."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def rows(path: Path) -> list[dict]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from labels.corpus import CorpusReport
+from tests.stand_in import content
 
 ROOT = Path(__file__).parent.parent
 # The command as it is, with shards small enough for many moments between them.
@@ -67,10 +68,6 @@ def undisturbed(start: Start, tmp_path_factory: pytest.TempPathFactory) -> tuple
     process.communicate()
     assert process.returncode == 3
     return content(out), seconds + time.monotonic()
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def until_begun(out: Path, process: subprocess.Popen[str]) -> float:

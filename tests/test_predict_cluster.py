@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from labels.corpus import CorpusReport
+from tests.stand_in import content
 
 pytestmark = pytest.mark.slow
 
@@ -82,10 +83,6 @@ def alone(start, reports: Path) -> dict[str, bytes]:
     said = process.communicate()[1]
     assert process.returncode == 3, said
     return content(reports.parent / "alone")
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.usefixtures("workers")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import os
 import subprocess
@@ -13,9 +12,8 @@ import orjson
 import pytest
 
 from labels.errors import UserError
-from predict.command import add_commands, annotate
 from predict.formats import format_names
-from tests.stand_in import StandInTagger
+from tests.stand_in import StandInTagger, run
 
 ROOT = Path(__file__).parent.parent
 REPORT = """{name}市2023年政法工作总结
@@ -35,13 +33,6 @@ def reports(tmp_path: Path) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text(REPORT.format(name=name), "utf-8")
     return tmp_path / "reports"
-
-
-def run(*arguments: object) -> int:
-    """The command with the stand-in tagger."""
-    parser = argparse.ArgumentParser()
-    add_commands(parser.add_subparsers())
-    return annotate(parser.parse_args(["annotate", *map(str, arguments)]), StandInTagger.load)
 
 
 def rows(raw: bytes, kind: str = "report") -> list[dict]:

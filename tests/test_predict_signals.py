@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from predict.atomic import replacing
+from labels.files import replacing
 from predict.signals import ending_well
 
 

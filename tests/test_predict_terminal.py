@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labels.scheme import load_scheme
+from labels.tables import cells
 from predict.formats import Legend
-from predict.terminal import Screen, cells, cut, screen_of, summary, write
+from predict.terminal import Screen, cut, screen_of, summary, write
 from tests.stand_in import stand_in_report
 
 SCHEME = load_scheme()

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labels.scheme import Scheme, load_scheme
+from labels.spreadsheet import CELL_LIMIT
 from predict import xlsx_sheet
 from predict.annotation import Report
 from predict.formats import Legend
 from predict.xlsx import write
-from predict.xlsx_cells import MOST_CHARS
 from tests.stand_in import stand_in_report
 
 LEGEND = Legend(load_scheme(), ("省份",))
@@ -106,12 +106,12 @@ def sheet_names(written: bytes) -> list[str]:
 def test_a_text_that_no_cell_holds_is_cut_and_says_so():
     """Excel's limit counts UTF-16 units: a character outside the basic plane is two, and is not cut through."""
     long, wide, fits = (
-        cell.value for cell in cells(book(with_texts("平" * 40_000, "𠮷" * 20_000, "安" * MOST_CHARS))[LINES], "Text")
+        cell.value for cell in cells(book(with_texts("平" * 40_000, "𠮷" * 20_000, "安" * CELL_LIMIT))[LINES], "Text")
     )
-    assert fits == "安" * MOST_CHARS
+    assert fits == "安" * CELL_LIMIT
     for text in (long, wide):
         assert text.endswith("cut, too long）")
-        assert MOST_CHARS - 1 <= len(text.encode("utf-16-le")) // 2 <= MOST_CHARS
+        assert CELL_LIMIT - 1 <= len(text.encode("utf-16-le")) // 2 <= CELL_LIMIT
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_another(monkeypatch: pytest.MonkeyPatch):

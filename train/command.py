@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands of this folder; each sets `run`, from its arguments to an exit status."""
+    _add_train(commands)
+    _add_evaluate(commands)
+    command_compare.add_commands(commands)
+    command_simulate.add_commands(commands)
+
+
+def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     train = commands.add_parser("train", help="用标注语料训练模型 / train a model from the labelled corpus")
     train.add_argument(
         "--corpus", type=Path, metavar="DIR", help="标注语料文件夹 / labelled reports (default: the bundled corpus)"
@@ -32,6 +39,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="报告中加学习曲线，耗时约两倍 / add it to the report; takes about twice as long",
     )
     train.set_defaults(run=_train)
+
+
+def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     evaluate = commands.add_parser("evaluate", help="用金标准给模型打分 / score a model against gold labels")
     evaluate.add_argument(
         "--gold", type=Path, required=True, metavar="DIR", help="金标准文件夹 / folder of gold labels"
@@ -46,8 +56,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--model", type=Path, metavar="DIR", help="模型文件夹 / model folder (default: the one in use)"
     )
     evaluate.set_defaults(run=_evaluate)
-    command_compare.add_commands(commands)
-    command_simulate.add_commands(commands)
 
 
 def _train(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import orjson
 
-from labels.errors import UserError
+from labels.files import write_whole
 from labels.tables import aligned
 from train.baselines import Entry
 from train.eras import EraFigure
@@ -64,14 +64,9 @@ def eras_table(figures: Sequence[EraFigure]) -> str:
 
 
 def write_json(path: Path, entries: Sequence[Entry]) -> None:
-    """Write every figure, whole, then rename it into place; raises UserError where that cannot be."""
+    """Write every figure, whole or not at all; raises UserError where that cannot be."""
     rows = [_as_row(entry, group[0].scores) for group in _by_trial(entries) for entry in group]
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n")
-        part.replace(path)
-    except OSError as error:
-        raise UserError(f"{path}: cannot write it ({error.strerror}); give another file to --json") from error
+    write_whole(path, orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def _by_trial(entries: Sequence[Entry]) -> list[list[Entry]]:

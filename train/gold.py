@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from labels.corpus import CorpusReport, check_role, load_corpus
+from labels.corpus import CorpusReport, check_role, load_corpus, text_hash
 from labels.errors import UserError
 from labels.scheme import Scheme
 from model.lines import with_plain_breaks
@@ -50,7 +49,7 @@ def load_gold(gold: Path, reports: Path | None, scheme: Scheme) -> list[GoldRepo
 def _with_text(report: CorpusReport) -> GoldReport:
     text = "\n".join(line.text for line in report.lines)
     lines = tuple(
-        GoldLine(number, _hash(line.text), line.role, line.level, frozenset(line.themes))
+        GoldLine(number, text_hash(line.text.strip()), line.role, line.level, frozenset(line.themes))
         for number, line in enumerate(report.lines, 1)
     )
     return GoldReport(source_from_text(text, report.name), lines, {})
@@ -61,7 +60,7 @@ def _stand_off(gold: Path, reports: Path, name: str, scheme: Scheme) -> GoldRepo
     texts = [bare for line in with_plain_breaks(source.text).split("\n") if (bare := line.strip())]
     lines = tuple(_line(row, where, scheme) for where, row in _rows(gold / f"{name}.jsonl"))
     for line in lines:
-        if line.line > len(texts) or _hash(texts[line.line - 1]) != line.sha256:
+        if line.line > len(texts) or text_hash(texts[line.line - 1]) != line.sha256:
             raise UserError(
                 f"{gold / name}.jsonl: line {line.line} of {source.name} is not the text that was labelled; "
                 "label it again or take the text that was"
@@ -113,7 +112,3 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         if not isinstance(row, dict):
             raise UserError(f"{where}: it is {row!r}; a JSON object is wanted")
         yield where, row
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.strip().encode()).hexdigest()[:16]

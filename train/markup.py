@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from labels.markup import both
 from labels.scheme import Scheme
 
 MOST_CHARACTERS: Final = 400
@@ -39,11 +40,6 @@ def escape(text: str) -> str:
     '&lt;b title=&quot;x&quot;&gt;\\ufffd&amp;'
     """
     return html.escape(_CONTROL.sub("\ufffd", text))
-
-
-def both(chinese: str, english: str) -> str:
-    """Both wordings, which are HTML; the page shows one."""
-    return f'<span class="zh">{chinese}</span><span class="en">{english}</span>'
 
 
 def theme_name(scheme: Scheme, theme: int) -> str:
@@ -113,15 +109,6 @@ def percent(share: float) -> str:
     ('93.5%', '–')
     """
     return f"{share:.1%}" if math.isfinite(share) else "–"
-
-
-def chance(probability: float) -> str:
-    """A probability that never claims to be sure.
-
-    >>> chance(0.974), chance(0.9999), chance(0.0002)
-    ('97%', '&gt;99%', '&lt;1%')
-    """
-    return "&gt;99%" if probability >= 0.995 else "&lt;1%" if probability < 0.005 else f"{probability:.0%}"
 
 
 def signed(number: float, digits: int = 2) -> str:

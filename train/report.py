@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from labels.files import write_whole
+from labels.markup import both, script_hash
 from labels.scheme import NONE_COLOUR, Scheme
 from train.findings import Findings
-from train.markup import Section, both, escape
+from train.markup import Section, escape
 from train.report_change import change, learning
 from train.report_lines import matrices, words, wrong_lines
 from train.report_scores import bands, curves, reliabilities, summary
@@ -32,20 +32,18 @@ _NONE_COLOUR_DARK: Final = "#565c67"
 
 def write_report(findings: Findings) -> Path:
     """Write the page into the model's folder; returns its path."""
-    folder = findings.folder
-    part = folder / f"{REPORT_FILE}.part"
-    part.write_text(page(findings), encoding="utf-8", newline="\n")
-    return part.replace(folder / REPORT_FILE)
+    path = findings.folder / REPORT_FILE
+    write_whole(path, page(findings).encode())
+    return path
 
 
 def page(findings: Findings) -> str:
     """The whole page."""
     sections = [section(findings) for section in _SECTIONS]
     script = _asset("report.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     parts = {
         "title": escape(str(findings.manifest["version"])),
-        "script_hash": f"sha256-{digest}",
+        "script_hash": script_hash(script),
         "script": script,
         "style": _asset("report.css"),
         "colours": _colours(findings.scheme),

@@ -7,11 +7,12 @@ from typing import Final
 
 import numpy as np
 
+from labels.markup import both
 from train.charts import learning_chart
 from train.findings import Findings
 from train.gate import ThemeChange, Verdict, pair
 from train.learning_curve import CurvePoint
-from train.markup import Section, both, escape, given, place, score, shortened, signed, table, theme_name
+from train.markup import Section, escape, given, place, score, shortened, signed, table, theme_name
 from train.report_texts import section
 from train.saved_rows import read_rows
 from train.succession import Predecessor

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from labels.markup import both, html_chance
 from model.features import Ints
 from train.diagnosis import confusion
 from train.findings import Findings
 from train.markup import (
     MOST_CHARACTERS,
     Section,
-    both,
-    chance,
     escape,
     given,
     place,
@@ -118,11 +117,12 @@ def _wrong_line(findings: Findings, line: WrongLine) -> str:
 def _fault(findings: Findings, text: str, fault: Fault) -> str:
     what = both("漏了", "missed") if fault.missed else both("多给", "given wrongly")
     threshold = f"{findings.trained.model.decision.threshold[fault.theme]:.0%}"
-    final = f"{both('最终模型', 'final model')} {chance(fault.final)}"
+    chance = html_chance(fault.probability)
+    final = f"{both('最终模型', 'final model')} {html_chance(fault.final)}"
     reasons = "".join((*_word_reasons(text, fault.words), *_context_reasons(fault.context)))
     return (
         f'<div class="fault"><span class="verdict">{what}{theme_name(findings.scheme, fault.theme)}'
-        f"<b>{chance(fault.probability)}</b> {both('阈值', 'threshold')} {threshold} <small>({final})</small></span>"
+        f"<b>{chance}</b> {both('阈值', 'threshold')} {threshold} <small>({final})</small></span>"
         f'<span class="reasons">{reasons}</span></div>'
     )
 

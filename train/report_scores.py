@@ -8,12 +8,13 @@ from typing import Final
 
 import numpy as np
 
+from labels.markup import both
 from train.bootstrap import counts_by_report, f1_of, interval_of, resampled_f1
 from train.charts import precision_recall_chart, reliability_chart
 from train.decide import SURE_PRECISION
 from train.diagnosis import Band, HeldOut, band_of, band_of_lines, calibration_of, curve_of, reliability
 from train.findings import Findings
-from train.markup import Section, both, chart_name, percent, score, table, theme_name
+from train.markup import Section, chart_name, percent, score, table, theme_name
 from train.report_texts import section
 
 _COLUMNS: Final = (

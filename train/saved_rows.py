@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 import orjson
 
-from labels.corpus import CorpusReport
+from labels.corpus import CorpusReport, text_hash
 from labels.errors import UserError
+from labels.files import replacing
 from model.features import Bools
 from model.folder import read_manifest
 from model.lexical import Floats
@@ -46,14 +46,13 @@ def write_rows(
 ) -> None:
     """Write the rows into a model's folder, in the order of the corpus; `reasons` where the model doubts a label."""
     lines = [(report.name, number, line) for report in reports for number, line in enumerate(report.lines, 1)]
-    part = folder / f"{ROWS_FILE}.part"
-    with part.open("wb") as file:
+    with replacing(folder / ROWS_FILE) as file:
         for index in np.argsort(rows.paragraph, kind="stable").tolist():
             name, number, line = lines[rows.paragraph[index]]
             row = {
                 "report": name,
                 "line": number,
-                "text_sha256": hashlib.sha256(line.text.encode()).hexdigest()[:16],
+                "text_sha256": text_hash(line.text),
                 "role": line.role,
                 "themes": line.themes,
                 "considered": line.considered,
@@ -62,7 +61,6 @@ def write_rows(
                 "reasons": reasons.get(int(rows.paragraph[index]), {}),
             }
             file.write(orjson.dumps(row) + b"\n")
-    part.replace(folder / ROWS_FILE)
 
 
 def read_rows(folder: Path) -> SavedRows:

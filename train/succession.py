@@ -8,6 +8,7 @@ from typing import Final
 
 import orjson
 
+from labels.files import write_whole
 from model.default import MANIFEST
 from model.folder import make_current
 from train.gate import Verdict, compare
@@ -57,9 +58,7 @@ def succeed(folder: Path, before: Before, *, force: bool = False) -> Predecessor
 
 
 def _write_verdict(folder: Path, verdict: Verdict) -> None:
-    part = folder / f"{VERDICT_FILE}.part"
-    part.write_bytes(orjson.dumps(asdict(verdict), option=orjson.OPT_INDENT_2) + b"\n")
-    part.replace(folder / VERDICT_FILE)
+    write_whole(folder / VERDICT_FILE, orjson.dumps(asdict(verdict), option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def _compared_with(folder: Path) -> Path | None:
