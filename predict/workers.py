@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from labels.errors import UserError
@@ -108,15 +108,26 @@ def _pool(jobs: int) -> Iterator[Any]:
     try:
         yield pool
     except BaseException:
-        pool.shutdown(kill_workers=True)
+        with _unheard():
+            pool.shutdown(kill_workers=True)
         raise
     pool.shutdown()
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    # While its processes are ended, the pool's own thread may trip over one that is gone, which is no news to anybody.
+    before, threading.excepthook = threading.excepthook, lambda _: None
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 def _depend_on_the_parent(parent: int) -> None:
     # Ctrl-C reaches every process of a terminal; the parent ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:

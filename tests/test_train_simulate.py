@@ -109,13 +109,13 @@ def test_a_small_corpus_is_refused(small_corpus: list[CorpusReport], tmp_path: P
 
 @pytest.mark.slow
 def test_the_queue_saves_labels(tmp_path: Path, capsys):
-    """On the bundled corpus the queue needs at most 60 % of the labels of random order from 600 on, and says so."""
+    """On the bundled corpus the queue needs at most 60 % of the labels of random order from 1,000 on, and says so."""
     out = tmp_path / "curves.json"
     assert zhengfa.main(["simulate", "--seeds", "2", "--json", str(out)]) == 0
     printed, rows = capsys.readouterr().out, orjson.loads(out.read_bytes())
     curves = {name: Curve(name, np.array(row["macro_f1"])) for name, row in rows.items()}
     for name in ("queue", "doubt"):
         shares = needs(curves[name], curves["random"])
-        assert all(need.share <= GOAL for need in shares if need.labels >= 600)
+        assert all(need.share <= GOAL for need in shares if need.labels >= 1000)
     assert [line.split()[0] for line in printed.splitlines()[1 : len(SIZES) + 1]] == [str(size) for size in SIZES]
     assert printed.count("60% of random order or less from ") == 2
