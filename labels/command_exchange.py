@@ -75,13 +75,14 @@ def _import(arguments: argparse.Namespace) -> int:
     from labels.exchange_import import Terms, import_file
     from labels.item import read_queue
     from labels.store import Store
+    from labels.theme_changes import CHANGES, load_changes
 
-    scheme = load_scheme(arguments.themes)
+    scheme, changes = load_scheme(arguments.themes), load_changes(arguments.themes.with_name(CHANGES))
     queue = read_queue(arguments.queue) if arguments.queue else []
     store = Store.open(arguments.decisions, create=bool(queue))
     try:
         store.add_items(queue)
-        taken = import_file(arguments.file, store, Terms(scheme, arguments.reviewer, arguments.confirmed))
+        taken = import_file(arguments.file, store, Terms(scheme, arguments.reviewer, arguments.confirmed, changes))
     finally:
         store.close()
     print("\n".join(_summary(arguments.file, taken)))

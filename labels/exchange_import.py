@@ -12,9 +12,10 @@ from labels.decision import Decision, check_decision, utc
 from labels.errors import UserError
 from labels.exchange import ACTION_OF, DECIDED, OPEN, SKIPPED, UNCLEAR, Format, Lost, Reply, format_of
 from labels.exchange_key import Key
-from labels.scheme import Scheme
+from labels.scheme import Scheme, Theme
 from labels.standing import standing
 from labels.store import Store
+from labels.theme_changes import Judged, ThemeChange, carry, since
 
 
 @dataclass
@@ -33,11 +34,15 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How to read a file: who answers where it names nobody, and whether it holds only what was confirmed."""
+    """How to read a file: who answers where it names nobody, and whether it holds only what was confirmed.
+
+    changes: of themes, since the file may have been out while they changed.
+    """
 
     scheme: Scheme
     reviewer: str = ""
     confirmed: bool = False
+    changes: tuple[ThemeChange, ...] = ()
 
 
 def import_file(path: Path, store: Store, terms: Terms) -> Taken:
@@ -62,7 +67,7 @@ def decisions_in(path: Path, terms: Terms) -> tuple[Taken, list[tuple[str, Decis
 
 
 def _decisions(form: Format, path: Path, terms: Terms, taken: Taken) -> Iterator[tuple[str, Decision]]:
-    for reply in _settled(form.read(path, terms.scheme), terms, taken):
+    for reply in _settled(form.read(path, _with_old_themes(terms)), terms, taken):
         taken.rows[_said(reply)] += 1
         if reply.state in (OPEN, UNCLEAR):
             continue
@@ -93,6 +98,8 @@ def _said(reply: Reply) -> str:
 def _decision(reply: Reply, source: str, terms: Terms) -> Decision:
     """The decision that a reply is; raises UserError where it contradicts itself or nobody made it."""
     decision = reply.past or _made(reply, reply.key, source, terms)
+    judged = carry(Judged(decision.themes, decision.considered), since(terms.changes, decision.at))
+    decision = replace(decision, themes=judged.themes, considered=judged.considered or ())
     for theme in decision.themes:
         terms.scheme.check(theme, reply.where)
     if not decision.reviewer:
@@ -111,13 +118,19 @@ def _made(reply: Reply, key: Key, source: str, terms: Terms) -> Decision:
         action=ACTION_OF[reply.state],
         role=reply.role,
         themes=reply.themes if reply.state != SKIPPED else (),
-        considered=tuple(theme for theme in key.considered if theme in terms.scheme.ids),
+        considered=tuple(theme for theme in key.considered if theme in _with_old_themes(terms).ids),
         note=reply.note,
         shown=key.shown,
         model=key.model,
         source=source,
         at=utc(reply.at, reply.where) if reply.at else "",
     )
+
+
+def _with_old_themes(terms: Terms) -> Scheme:
+    """The scheme as it is, and the themes that it had, so that what was said in their words is understood."""
+    old = dict.fromkeys(theme for change in terms.changes for theme in change.old if theme not in terms.scheme.ids)
+    return Scheme((*terms.scheme.themes, *(Theme(theme, theme, theme, "", "", "#777777", ()) for theme in old)))
 
 
 def _consistent(found: list[tuple[str, Decision]], taken: Taken) -> list[tuple[str, Decision]]:

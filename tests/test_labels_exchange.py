@@ -15,6 +15,7 @@ from labels.exchange_import import Terms, import_file
 from labels.item import write_queue
 from labels.scheme import Scheme
 from labels.store import Store
+from labels.theme_changes import ThemeChange
 from tests.exchange_items import decision_on, hard_queue, reviewed_store
 
 CARRY_ALL = ("a.json", "a.csv", "a.xlsx")
@@ -64,6 +65,22 @@ def test_a_store_travels_whole(store: Store, other: Store, scheme: Scheme, tmp_p
     assert set(store.states().values()) == set(State)
     assert taken.events == {"new": 9}
     assert taken.rows == {"reviewed_themes": 6, "reviewed_none": 2, "skipped": 1, "not_reviewed": 3}
+
+
+@pytest.mark.parametrize("name", [*CARRY_ALL, "a.jsonl"])
+def test_a_file_that_was_out_while_a_theme_changed(
+    store: Store, other: Store, scheme: Scheme, tmp_path: Path, name: str
+):
+    """What a file says in the words of a theme that was renamed since is taken in the new words, nothing is lost."""
+    path = export(store, tmp_path / name, scheme)
+    renamed = Scheme(tuple(replace(one, id="safety") if one.id == "security" else one for one in scheme.themes))
+    change = ThemeChange("2999-01-01T00:00:00Z", "rename", ("security",), ("safety",))
+    taken = import_file(path, other, Terms(renamed, changes=(change,)))
+    assert taken.lost == []
+    said = {theme for word in words(other) for theme in (*word.themes, *word.considered)}
+    assert "safety" in said
+    assert said <= set(renamed.ids)
+    assert len(words(other)) == len(words(store))
 
 
 @pytest.mark.parametrize("name", CARRY_ALL)
