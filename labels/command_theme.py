@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from labels.theme_plan import ThemePlan
 
 _DONE: Final = "已完成；请重新训练：zhengfa train / done; train again: zhengfa train"
-_EXPORTS: Final = "先导入仍在其他程序中的答案 / import first what other programs still hold: they know the old themes"
+_EXPORTS: Final = (
+    "仍在其他程序中的答案，以后导入时按新主题记；拆分之前最好先导入 / "
+    "what other programs still hold is taken in the new words when imported; before a split, import it first"
+)
 _NOT_DONE: Final = "未作改动；加 --apply 执行 / nothing was changed; --apply carries it out"
 
 
