@@ -63,7 +63,7 @@ def _site(arguments: argparse.Namespace, scheme: Scheme) -> Site:
 def _store(queue: Path | None, store: Path | None) -> Path:
     if store is not None:
         return store
-    if queue is None:
+    if queue is None or not queue.name:
         raise UserError("no queue and no --store; make one: zhengfa labels queue RUN.jsonl --out queue.jsonl")
     return queue.with_suffix(".db")
 

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
     ("arguments", "message"),
     [
         ([], "no queue and no --store; make one: zhengfa labels queue RUN.jsonl --out queue.jsonl"),
+        ([""], "no queue and no --store"),
         (["none.jsonl"], "none.jsonl: cannot read it"),
         (["--store", "none.db"], "none.db: no store of decisions here"),
         (["none.jsonl", "--port", "x"], '"x" is no port; 0 to 65535, 0 for any free one'),
