@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 from labels.errors import UserError
 from predict.formats import Legend, load_format
 from predict.inputs import Document, Failure, reason
-from predict.workers import Annotates, Workers, in_processes
+from predict.workers import Annotates, Crew
 
 if TYPE_CHECKING:
     from model.source import Source
@@ -80,19 +80,15 @@ def _annotate_together(
     yield from (failure for failure in waiting if isinstance(failure, Failure))
 
 
-def annotate_in_jobs(
-    workers: Workers, found: Iterable[Document | Failure], metadata: Metadata
-) -> Iterator[Report | Failure]:
+def annotate_in_jobs(crew: Crew, found: Iterable[Document | Failure], metadata: Metadata) -> Iterator[Report | Failure]:
     """The same in several processes, each with a tagger of its own."""
-    for reports in in_processes(_annotate_group, workers, _groups(found, metadata)):
+    for reports in crew.each(_annotate_group, _groups(found, metadata)):
         yield from reports
 
 
-def write_in_jobs(
-    workers: Workers, found: Iterable[Document | Failure], metadata: Metadata, kind: Kind
-) -> Iterator[Written]:
+def write_in_jobs(crew: Crew, found: Iterable[Document | Failure], metadata: Metadata, kind: Kind) -> Iterator[Written]:
     """The same, each group already in the bytes of a format: a process hands over bytes faster than objects."""
-    return in_processes(partial(_write_group, kind), workers, _groups(found, metadata))
+    return crew.each(partial(_write_group, kind), _groups(found, metadata))
 
 
 def rows_of(found: Iterable[Document | Failure], metadata: Metadata) -> Metadata:

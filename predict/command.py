@@ -16,7 +16,7 @@ from predict.progress import Progress
 if TYPE_CHECKING:
     from predict.job import Job
     from predict.metadata_table import Table
-    from predict.workers import Load
+    from predict.workers import Crew, Load
 
 DONE: Final = 0
 NOTHING_DONE: Final = 2
@@ -110,12 +110,12 @@ def _add_work(annotate: argparse.ArgumentParser) -> None:
 def run_annotate(arguments: argparse.Namespace) -> int:
     """Annotate, write, list what failed; returns 0 done, 2 nothing done, 3 done in part."""
     from model.default import default_model
-    from predict.tagger import Tagger
+    from predict.workers import load_tagger
 
     # What `current` names may change while a long run is under way.
     arguments.model = (arguments.model or default_model()).resolve()
     if arguments.decisions is None:
-        return annotate(arguments, Tagger.load)
+        return annotate(arguments, load_tagger)
     from predict.decisions import DecidedLoad
 
     return annotate(arguments, DecidedLoad(arguments.decisions))
@@ -123,10 +123,8 @@ def run_annotate(arguments: argparse.Namespace) -> int:
 
 def annotate(arguments: argparse.Namespace, load: Load) -> int:
     """The same with any tagger that `load` gives for a model folder."""
-    from predict.job import Job
     from predict.signals import ending_well
-    from predict.tally import Tally
-    from predict.workers import Workers
+    from predict.workers import Workers, crew
 
     _check(arguments)
     if arguments.keep_text is not None or arguments.min_quality:
@@ -134,23 +132,28 @@ def annotate(arguments: argparse.Namespace, load: Load) -> int:
 
         load = ChosenLoad(load, arguments.min_quality, arguments.keep_text)
     metadata = _metadata(arguments.metadata)
-    tagger = load(arguments.model)
-    columns = Columns(arguments.text_column, arguments.id_column)
-    job = Job(
-        workers=Workers(load, arguments.model, arguments.jobs),
-        tagger=tagger,
-        found=documents(arguments.paths, columns),
-        metadata=metadata,
-        legend=Legend(tagger.model.scheme, _own_columns(metadata)),
-        tally=Tally(_progress(arguments, columns), metadata),
-    )
-    try:
-        with ending_well():
+    with ending_well(), crew(Workers(load, arguments.model, arguments.jobs)) as workers:
+        job = _job(arguments, workers, metadata)
+        try:
             _run(arguments, job)
-    finally:
-        job.tally.progress.close()
+        finally:
+            job.tally.progress.close()
     _warn_of_unknown(arguments.metadata, metadata, job.tally.names)
     return _conclude(job.tally.reports, job.tally.failed)
+
+
+def _job(arguments: argparse.Namespace, crew: Crew, metadata: Table) -> Job:
+    from predict.job import Job
+    from predict.tally import Tally
+
+    columns = Columns(arguments.text_column, arguments.id_column)
+    return Job(
+        crew=crew,
+        found=documents(arguments.paths, columns),
+        metadata=metadata,
+        legend=Legend(crew.tagger.model.scheme, _own_columns(metadata)),
+        tally=Tally(_progress(arguments, columns), metadata),
+    )
 
 
 def _run(arguments: argparse.Namespace, job: Job) -> None:

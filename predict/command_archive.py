@@ -18,7 +18,6 @@ from predict.extras import extra
 from predict.formats import name_for
 from predict.ledger import FAILED
 from predict.shards import FORMATS, MOST_BYTES, MOST_REPORTS, Target, cut, make_shard
-from predict.workers import in_processes
 
 if TYPE_CHECKING:
     from predict.archive import Execute, Outcome
@@ -44,7 +43,7 @@ def check_scheduler(arguments: argparse.Namespace) -> None:
 
 def run_shards(arguments: argparse.Namespace, job: Job) -> None:
     """Run, or go on with the run that the folder holds; then say what failed."""
-    target = Target(arguments.out.absolute(), arguments.format, job.legend, job.tagger.model.version)
+    target = Target(arguments.out.absolute(), arguments.format, job.legend, job.crew.tagger.model.version)
     shards = cut(job.tally.watch(job.found), job.metadata)
     outcome = run_archive(
         target.folder, _asked(arguments, job, target), shards, _execution(arguments, job, target), job.tally.progress
@@ -96,7 +95,5 @@ def _execution(arguments: argparse.Namespace, job: Job, target: Target) -> Execu
         extra("distributed", "cluster")
         from predict.cluster import on_cluster
 
-        return partial(on_cluster, work, job.workers, arguments.scheduler, target.folder)
-    if job.workers.jobs > 1:
-        return lambda shards: in_processes(work, job.workers, shards)
-    return partial(map, partial(work, job.tagger))
+        return partial(on_cluster, work, job.crew.workers, arguments.scheduler, target.folder)
+    return partial(job.crew.each, work)

@@ -24,7 +24,7 @@ _JOINED: Final = ("jsonl",)
 def run_files(arguments: argparse.Namespace, job: Job) -> None:
     """Annotate and write, unless nothing could be annotated; then list what failed."""
     form = _format(arguments)
-    if job.workers.jobs > 1 and form in _JOINED:
+    if job.crew.workers.jobs > 1 and form in _JOINED:
         _write_joined(arguments, job, form)
     else:
         _write(arguments, job, form)
@@ -38,10 +38,10 @@ def _format(arguments: argparse.Namespace) -> str:
 
 
 def _write(arguments: argparse.Namespace, job: Job, form: str) -> None:
-    if job.workers.jobs > 1:
-        results = annotate_in_jobs(job.workers, job.found, job.metadata)
+    if job.crew.workers.jobs > 1:
+        results = annotate_in_jobs(job.crew, job.found, job.metadata)
     else:
-        results = annotate_documents(job.tagger, job.found, job.metadata)
+        results = annotate_documents(job.crew.tagger, job.found, job.metadata)
     reports = _unless_empty(job.tally.keep(results))
     if reports is None:
         return
@@ -53,7 +53,7 @@ def _write(arguments: argparse.Namespace, job: Job, form: str) -> None:
 
 
 def _write_joined(arguments: argparse.Namespace, job: Job, form: str) -> None:
-    groups = write_in_jobs(job.workers, job.found, job.metadata, (form, job.legend))
+    groups = write_in_jobs(job.crew, job.found, job.metadata, (form, job.legend))
     content = _unless_empty(job.tally.keep_written(groups))
     if content is None:
         return

@@ -12,15 +12,14 @@ from predict.inputs import Document, Failure
 from predict.tally import Tally
 
 if TYPE_CHECKING:
-    from predict.workers import Annotates, Workers
+    from predict.workers import Crew
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`tagger` is the one of this process; `workers` says how others get theirs."""
+    """The reports are `found` while the `crew` works."""
 
-    workers: Workers
-    tagger: Annotates
+    crew: Crew
     found: Iterator[Document | Failure]
     metadata: Metadata
     legend: Legend
