@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from labels.errors import UserError, suggestion
 from labels.scheme import Scheme
-from model.source import source_from_text
+from predict.batch import annotate_documents
 from predict.extras import extra
 from predict.formats import Legend
-from predict.inputs import Columns, reason
+from predict.inputs import Columns, Document, Failure
 from predict.tables import Cell, Column, Kind, Table, lines_table
 
 if TYPE_CHECKING:
@@ -62,23 +62,22 @@ def spark_schema(scheme: Scheme) -> str:
     return ", ".join(f"`{column.name}` {_SPARK[column.kind]}" for column in columns)
 
 
-def _reports(frame: pd.DataFrame, columns: Columns) -> Iterator[tuple[str, Any]]:
+def _reports(frame: pd.DataFrame, columns: Columns) -> Iterator[Document]:
     header = [str(name) for name in frame.columns]
     for wanted in filter(None, (columns.text, columns.id)):
         if wanted not in header:
             raise UserError(f'the frame has no column "{wanted}"; {suggestion(wanted, header)}')
     names = frame.index if columns.id is None else frame[columns.id]
-    yield from zip(map(str, names), frame[columns.text], strict=True)
+    for name, text in zip(names, frame[columns.text], strict=True):
+        yield Document(str(name), text=text if isinstance(text, str) else "")
 
 
-def _rows(tagger: Annotates, table: Table, reports: Iterator[tuple[str, Any]]) -> Iterator[tuple[Cell, ...]]:
-    for name, text in reports:
-        try:
-            source = source_from_text(text if isinstance(text, str) else "", name)
-            for row in table.rows(tagger.annotate_source(source)):
-                yield (*row, None)
-        except UserError as error:
-            yield (name, *(None,) * (len(table.columns) - 1), reason(error))
+def _rows(tagger: Annotates, table: Table, reports: Iterator[Document]) -> Iterator[tuple[Cell, ...]]:
+    for result in annotate_documents(tagger, reports, {}):
+        if isinstance(result, Failure):
+            yield (result.report, *(None,) * (len(table.columns) - 1), result.message)
+        else:
+            yield from ((*row, None) for row in table.rows(result))
 
 
 def _lists(cells: tuple[Cell, ...]) -> list[Any]:
