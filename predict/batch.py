@@ -6,11 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from io import BytesIO
-from itertools import islice
+from pathlib import Path
+from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, cast
 
 from labels.errors import UserError
+from labels.files import cannot_write
 from predict.formats import Legend, load_format
 from predict.inputs import Document, Failure, reason
 from predict.workers import Annotates, Crew
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from model.source import Source
     from predict.annotation import Report
 
-# Documents that travel to a process together.
+# Documents that travel to a process together: so many, or the first that make so many bytes.
 _GROUP: Final = 16
+_GROUP_BYTES: Final = 1_000_000
+_CHUNK: Final = 1 << 20
 
 Metadata = Mapping[str, Mapping[str, str]]
 # A source, and its row of metadata.
@@ -39,11 +43,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The reports of a group as the bytes of a format, their names, and what failed."""
+    """The reports of a group in the bytes of a format, in a file of their own, their names, and what failed."""
 
-    content: bytes
+    file: Path
     names: tuple[str, ...]
     failures: tuple[Failure, ...]
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes, once: the file goes."""
+        with self.file.open("rb") as stream:
+            yield from iter(partial(stream.read, _CHUNK), b"")
+        self.file.unlink()
 
 
 def annotate_documents(
@@ -87,8 +97,9 @@ def annotate_in_jobs(crew: Crew, found: Iterable[Document | Failure], metadata: 
 
 
 def write_in_jobs(crew: Crew, found: Iterable[Document | Failure], metadata: Metadata, kind: Kind) -> Iterator[Written]:
-    """The same, each group already in the bytes of a format: a process hands over bytes faster than objects."""
-    return crew.each(partial(_write_group, kind), _groups(found, metadata))
+    """The same, each group already in the bytes of a format: quicker than objects, and no weight in memory."""
+    with TemporaryDirectory(prefix="zhengfa-", ignore_cleanup_errors=True) as folder:
+        yield from crew.each(partial(_write_group, kind, Path(folder)), _groups(found, metadata))
 
 
 def rows_of(found: Iterable[Document | Failure], metadata: Metadata) -> Metadata:
@@ -98,23 +109,42 @@ def rows_of(found: Iterable[Document | Failure], metadata: Metadata) -> Metadata
 
 
 def _groups(found: Iterable[Document | Failure], metadata: Metadata) -> Iterator[Group]:
-    remaining = iter(found)
-    while group := tuple(islice(remaining, _GROUP)):
-        yield Group(group, rows_of(group, metadata))
+    group: list[Document | Failure] = []
+    size = 0
+    for each in found:
+        group.append(each)
+        size += each.size() if isinstance(each, Document) else 0
+        if len(group) == _GROUP or size >= _GROUP_BYTES:
+            yield Group(tuple(group), rows_of(group, metadata))
+            group, size = [], 0
+    if group:
+        yield Group(tuple(group), rows_of(group, metadata))
 
 
 def _annotate_group(tagger: Annotates, group: Group) -> list[Report | Failure]:
     return list(annotate_documents(tagger, group.found, group.metadata))
 
 
-def _write_group(kind: Kind, tagger: Annotates, group: Group) -> Written:
-    results = _annotate_group(tagger, group)
-    reports = [result for result in results if not isinstance(result, Failure)]
+def _write_group(kind: Kind, folder: Path, tagger: Annotates, group: Group) -> Written:
     name, legend = kind
-    stream = BytesIO()
-    load_format(name).write(reports, stream, legend)
-    failures = tuple(result for result in results if isinstance(result, Failure))
-    return Written(stream.getvalue(), tuple(report.row.report for report in reports), failures)
+    names: list[str] = []
+    failures: list[Failure] = []
+
+    def reports() -> Iterator[Report]:
+        for result in annotate_documents(tagger, group.found, group.metadata):
+            if isinstance(result, Failure):
+                failures.append(result)
+            else:
+                names.append(result.row.report)
+                yield result
+
+    file = folder / token_hex(8)
+    try:
+        with file.open("wb") as stream:
+            load_format(name).write(reports(), stream, legend)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    return Written(file, tuple(names), tuple(failures))
 
 
 def _annotate(tagger: Annotates, document: Document, row: Mapping[str, str] | None) -> Report | Failure:

@@ -30,6 +30,15 @@ class Document:
     text: str | None = None
     raw: bytes | None = None
 
+    def size(self) -> int:
+        """How many bytes it has, or characters where it is a text; 0 where the file cannot be asked."""
+        if self.path is None:
+            return len(self.raw if self.raw is not None else self.text or "")
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
     def source(self) -> Source:
         """Read and decode it; raises UserError if it is no text."""
         if self.path is not None:

@@ -48,8 +48,7 @@ class Tally:
             self.reports += len(group.names)
             for name in group.names:
                 self._note(name)
-            if group.names:
-                yield group.content
+            yield from group.chunks()
 
     def watch(self, found: Iterable[Document | Failure]) -> Iterator[Document | Failure]:
         """Pass documents on and note their names."""
