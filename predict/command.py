@@ -173,8 +173,6 @@ def _conclude(reports: int, failed: int) -> int:
 def _check(arguments: argparse.Namespace) -> None:
     if not 0 <= arguments.min_quality <= 1:
         raise UserError(f"--min-quality {arguments.min_quality}: it must be from 0 to 1")
-    if arguments.jobs < 1:
-        raise UserError(f"--jobs {arguments.jobs}: it must be 1 or more")
     _check_out(arguments)
     if arguments.scheduler is not None:
         from predict.command_archive import check_scheduler

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from predict.compare_input import Members
     from predict.compare_tables import Findings
     from predict.inputs import Failure
-    from predict.workers import Annotates
+    from predict.workers import Crew
 
 _SUFFIXES: Final = (".html", ".htm")
 _DESCRIPTION: Final = """\
@@ -51,6 +52,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="网页；表格、图片写在旁边 / page; the rest beside it",
     )
     add("--model", type=Path, metavar="DIR", help="模型文件夹 / model folder (default: the one in use)")
+    add("--jobs", type=int, default=1, metavar="N", help="并行进程数 / processes side by side (default: 1)")
     add("--metadata", type=Path, metavar="T.csv", help="报告信息表 / table that outranks what reports say")
     add("--text-column", default="text", metavar="C", help="表格的正文列 / a table's column of text (default: text)")
     add("--id-column", metavar="C", help="表格的编号列 / a table's column of ids (default: the row's number)")
@@ -61,12 +63,14 @@ def run_compare(arguments: argparse.Namespace) -> int:
     """Compare, write, list what failed; returns 0 done, 2 nothing done, 3 done in part."""
     from predict.compare import compare
     from predict.compare_tables import findings_of
+    from predict.signals import ending_well
 
     if arguments.out.suffix.lower() not in _SUFFIXES:
         raise UserError(f"{arguments.out}: the comparison is a page; give a name that ends in .html")
     failures: list[Failure] = []
-    members = _Source(arguments, failures)
-    found = list(members.read())
+    with ending_well(), _crew(arguments) as workers:
+        members = _Source(arguments, workers, failures)
+        found = list(members.read())
     comparison = compare(found, members.scheme, members.vocabulary, members.models)
     if len(comparison.cells) < 1:
         raise UserError(_nothing(failures))
@@ -76,17 +80,31 @@ def run_compare(arguments: argparse.Namespace) -> int:
     return 3 if failures else 0
 
 
+@contextmanager
+def _crew(arguments: argparse.Namespace) -> Iterator[Crew | None]:
+    """Who annotates; nobody where all is annotated and no model asked for."""
+    from predict.compare_input import is_annotated
+
+    if not arguments.model and all(map(is_annotated, arguments.paths)):
+        yield None
+        return
+    from model.default import default_model
+    from predict.workers import Workers, crew, load_tagger
+
+    with crew(Workers(load_tagger, (arguments.model or default_model()).resolve(), arguments.jobs)) as workers:
+        yield workers
+
+
 class _Source:
     """The members of the comparison from all paths."""
 
-    def __init__(self, arguments: argparse.Namespace, failures: list[Failure]) -> None:
+    def __init__(self, arguments: argparse.Namespace, crew: Crew | None, failures: list[Failure]) -> None:
         from predict.compare_input import Members, is_annotated
 
-        self._arguments, self._failures = arguments, failures
+        self._arguments, self._crew, self._failures = arguments, crew, failures
         self._rows = [path for path in arguments.paths if is_annotated(path)]
         self._reports = [path for path in arguments.paths if path not in self._rows]
-        self._tagger = self._load() if self._reports or arguments.model else None
-        self.scheme = self._tagger.model.scheme if self._tagger else _bundled()
+        self.scheme = crew.tagger.model.scheme if crew else _bundled()
         self._members: Members = Members(self.scheme)
 
     @property
@@ -101,26 +119,21 @@ class _Source:
         """All members, those annotated before first."""
         for path in self._rows:
             yield from self._members.of_file(Path(path))
-        if self._tagger and self._reports:
-            yield from self._annotated(self._tagger)
+        if self._crew and self._reports:
+            yield from self._annotated(self._crew)
 
-    def _annotated(self, tagger: Annotates) -> Iterator[Member]:
-        from predict.batch import annotate_documents
+    def _annotated(self, crew: Crew) -> Iterator[Member]:
+        from predict.batch import annotate_in_jobs
         from predict.inputs import Columns, Failure, documents
         from predict.metadata_table import load_metadata
 
         metadata = load_metadata(self._arguments.metadata) if self._arguments.metadata else {}
         columns = Columns(self._arguments.text_column, self._arguments.id_column)
-        for result in annotate_documents(tagger, documents(self._reports, columns), metadata):
+        for result in annotate_in_jobs(crew, documents(self._reports, columns), metadata):
             if isinstance(result, Failure):
                 self._failures.append(result)
             else:
                 yield self._members.of_report(result)
-
-    def _load(self) -> Annotates:
-        from predict.tagger import Tagger
-
-        return Tagger.load(self._arguments.model)
 
 
 def _bundled() -> Scheme:

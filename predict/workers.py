@@ -71,6 +71,10 @@ class Workers:
     model: Path | None
     jobs: int = 1
 
+    def __post_init__(self) -> None:
+        if self.jobs < 1:
+            raise UserError(f"--jobs {self.jobs}: it must be 1 or more")
+
 
 class Promise(Protocol[Given_co]):
     """A result that will come; both joblib's futures and Dask's are such."""

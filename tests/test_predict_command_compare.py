@@ -26,7 +26,7 @@ from predict.compare_page import comparison_page
 from predict.compare_pictures import draw
 from predict.compare_tables import Findings, findings_of
 from predict.jsonl import encode
-from tests.stand_in import stand_in_report
+from tests.stand_in import content, stand_in_report
 
 SCHEME = load_scheme()
 TEXT = """{place}{year}年政法工作总结
@@ -140,6 +140,18 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path, capsys: pytest.CaptureF
     assert zhengfa.main(["compare", str(path), "--out", str(tmp_path / out)]) == 2
     assert message in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["empty.jsonl"]
+
+
+def test_several_jobs_give_the_same_bytes(small_model: Path, tmp_path: Path):
+    """Page, tables and pictures do not show how many processes annotated."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for place, year in (("云江市", 2019), ("云江市", 2020), ("澜阳市", 2020)):
+        (folder / f"{place}{year}.txt").write_text(TEXT.format(place=place, year=year), "utf-8")
+    for jobs in "12":
+        out = tmp_path / jobs / "page.html"
+        assert zhengfa.main(["compare", *map(str, (folder, "--out", out, "--model", small_model, "--jobs", jobs))]) == 0
+    assert content(tmp_path / "1") == content(tmp_path / "2")
 
 
 def test_nothing_in_a_report_is_markup():
