@@ -88,19 +88,13 @@ def place_in_prose(lead: str, text: str) -> str | None:
     """
     levels = Counter(_ALL_OF.findall(lead)).most_common(1)
     level = levels[0][0] if levels else ""
-    named = dict.fromkeys(name for name in places(lead) if level and name.endswith(level))
-    first = lead.partition("\n")[0]
-    counts = {name: count for name in named if (count := text.count(name)) > 1 or name in first}
-    if counts:
-        return max(counts, key=counts.__getitem__)
-    mottos: dict[str, set[str]] = {}
-    for word, name in _SAFE_AND_LAWFUL.findall(lead):
-        mottos.setdefault(name, set()).add(word)
-    for name, words in mottos.items():
-        if len(words) > 1 and not _NO_MOTTO.search(name):
-            return name
-    praised = (f"{match.group(1)}{level}" for match in _SLOGAN.finditer(text))
-    return next((name for name in praised if level and name in text and not _NO_NAME.search(name[:-1])), None)
+    if level:
+        named = dict.fromkeys(name for name in places(lead) if name.endswith(level))
+        first = lead.partition("\n")[0]
+        counts = {name: count for name in named if (count := text.count(name)) > 1 or name in first}
+        if counts:
+            return max(counts, key=counts.__getitem__)
+    return _in_mottos(lead) or (_praised(text, level) if level else None)
 
 
 def place_in_path(path: str) -> str | None:
@@ -117,6 +111,18 @@ def place_in_path(path: str) -> str | None:
         if 2 <= len(bare) <= 4 and re.fullmatch("[\u4e00-\u9fff]+", bare) and not _NO_NAME.search(bare):
             return bare
     return None
+
+
+def _in_mottos(lead: str) -> str | None:
+    mottos: dict[str, set[str]] = {}
+    for word, name in _SAFE_AND_LAWFUL.findall(lead):
+        mottos.setdefault(name, set()).add(word)
+    return next((name for name, words in mottos.items() if len(words) > 1 and not _NO_MOTTO.search(name)), None)
+
+
+def _praised(text: str, level: str) -> str | None:
+    names = (f"{match.group(1)}{level}" for match in _SLOGAN.finditer(text))
+    return next((name for name in names if name in text and not _NO_NAME.search(name[:-1])), None)
 
 
 def _is_name(unit: re.Match[str]) -> bool:
