@@ -18,6 +18,8 @@ _OPENERS: Final = (
     "|来源|时间|作者|供稿|文|图片?|我省|我市"
 )
 _UNIT: Final = re.compile(f"([\u4e00-\u9fff]{{1,12}}?)({_SUFFIX})")
+# Up to the last character that ends a suffix: what begins behind it is no name.
+_UP_TO_SUFFIX: Final = re.compile("(?s:.*)[省市县州盟旗区道镇乡]")
 _OPENING: Final = re.compile(f"(?:(?:^|(?<=[^\u4e00-\u9fff]))(?:{_OPENERS})*|(?:{_OPENERS})+)(?=[\u4e00-\u9fff])")
 _LONGEST_NAME: Final = 5
 # Common words that end like a name: 社区, 乡镇, 全市.
@@ -63,8 +65,8 @@ def places(text: str) -> Iterator[str]:
     >>> list(places("——中曜市河沿区构建社会治安防控体系, 全市各县区、平安社区"))
     ['中曜市河沿区']
     """
-    end = 0
-    for opening in _OPENING.finditer(text):
+    end, last = 0, _UP_TO_SUFFIX.match(text)
+    for opening in _OPENING.finditer(text, 0, last.end() - 1) if last else ():
         if opening.end() < end:
             continue
         unit = _UNIT.match(text, opening.end())
