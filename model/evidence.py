@@ -207,11 +207,11 @@ def _word_weights(model: ThemeModel, passages: Passages, scores: ThemeScores, ca
 
 def _word_of_characters(passages: Passages) -> Ints:
     """(characters,) the number of the word that holds each character, -1 for none."""
-    words = passages.words
-    size = words.end - words.start
-    word_of = np.full(len(passages.clean.codes), -1)
-    word_of[stretches(words.start, size)] = np.repeat(np.arange(len(size)), size)
-    return word_of
+    words, characters = passages.words, len(passages.clean.codes)
+    edges = np.column_stack((words.start, words.end)).ravel()
+    number = np.full(len(edges) + 1, -1)
+    number[1::2] = np.arange(len(words.start))
+    return np.repeat(number, np.diff(edges, prepend=0, append=characters))
 
 
 def _of_features(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> Iterator[tuple[Ints, Ints, Floats]]:
