@@ -63,7 +63,10 @@ def spam_lines(clean: CleanText) -> list[int]:
     short = np.diff(clean.bounds) <= _SHORT
     bounds = clean.bounds.tolist()
     candidates = np.flatnonzero(short | (np.diff(stops) == 0)).tolist()
-    return [number for number in candidates if _is_spam(clean.text[bounds[number] : bounds[number + 1] - 1])]
+    texts = [clean.text[bounds[number] : bounds[number + 1] - 1] for number in candidates]
+    if not _TRADE.search("\n".join(texts)):
+        return []
+    return [number for number, text in zip(candidates, texts, strict=True) if _is_spam(text)]
 
 
 def _is_spam(text: str) -> bool:
