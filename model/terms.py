@@ -47,6 +47,7 @@ class TermFinder:
         self._known[_cell(hashes)] = True
         # By hash of the first two characters, a bit for each length that terms with such a beginning have.
         self._lengths = np.array(sorted(set(size.tolist())), dtype=np.int64)
+        self._bits = (1 << self._lengths).astype(np.uint16)
         self._beginnings = np.zeros(1 << _BITS, dtype=np.uint16)
         np.bitwise_or.at(self._beginnings, _cell(pair_hashes(codes, start)), (1 << size).astype(np.uint16))
 
@@ -63,8 +64,8 @@ class TermFinder:
     def _likely(self, codes: Codes) -> tuple[Ints, Ints]:
         """Where terms may stand, by start, then by end: their first two characters do."""
         lengths = self._beginnings[_cell(pairs_of(codes))]
-        at = np.flatnonzero(lengths)
-        row, column = np.nonzero(lengths[at, None] >> self._lengths & 1)
+        at = np.flatnonzero(lengths != 0)
+        row, column = np.nonzero((lengths[at, None] & self._bits) != 0)
         start, end = at[row], at[row] + self._lengths[column]
         inside = end <= len(codes)
         return start[inside], end[inside]
