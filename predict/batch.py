@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from predict.annotation import Report
 
 # Documents that travel to a process together.
-_GROUP: Final = 16
+_GROUP: Final = 32
 
 Metadata = Mapping[str, Mapping[str, str]]
 # A source, and its row of metadata.
