@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from model.clean import CleanText
+from model.simplify import Codes
 
 _TRADE: Final = re.compile(
     "百家乐|老虎机|时时彩|六合彩|葡京|娱乐城|博彩|赌场|赌球|菠菜网|北京赛车|[Pp][Kk]10|太阳城(?:娱乐|集团|亚洲|申博)|威尼斯人(?:娱乐|赌|官)"
@@ -62,7 +63,10 @@ def spam_lines(clean: CleanText) -> list[int]:
     short = np.diff(clean.bounds) <= _SHORT
     bounds = clean.bounds.tolist()
     candidates = np.flatnonzero(short | (np.diff(stops) == 0)).tolist()
-    return [number for number in candidates if _is_spam(clean.text[bounds[number] : bounds[number + 1] - 1])]
+    texts = [clean.text[bounds[number] : bounds[number + 1] - 1] for number in candidates]
+    if not _TRADE.search("\n".join(texts)):
+        return []
+    return [number for number, text in zip(candidates, texts, strict=True) if _is_spam(text)]
 
 
 def _is_spam(text: str) -> bool:
@@ -78,21 +82,21 @@ def _is_spam(text: str) -> bool:
 
 def measure(clean: CleanText, roles: Sequence[str], why: Sequence[str], came_lost: int) -> Dirt:
     """Count what is wrong with a report; `came_lost`: characters lost when it was decoded."""
-    lengths = (np.diff(clean.bounds) - 1).tolist()
-    own = sum(length for length, role in zip(lengths, roles, strict=True) if role != _OUTSIDE)
-    spam = [length for length, reason in zip(lengths, why, strict=True) if reason == SPAM]
     texts = clean.text[:-1].split("\n")
-    lost = came_lost + _private(clean) + _boxes(texts, roles)
-    outside = [text for text, role in zip(texts, roles, strict=True) if role == _OUTSIDE and len(text) > 1]
-    whole = own + sum(spam) or sum(lengths)
-    score = 1 - min(lost + sum(spam), whole) / max(whole, 1)
-    return Dirt(lost, len(spam), len(outside) - len(set(outside)), round(score, _DIGITS))
+    outside = [text for text, role in zip(texts, roles, strict=True) if role == _OUTSIDE]
+    spam = sum(len(text) for text, reason in zip(texts, why, strict=True) if reason == SPAM)
+    lost = came_lost + _private(clean.codes) + (_boxes(texts, roles) if "□" in clean.text else 0)
+    every = sum(map(len, texts))
+    whole = every - sum(map(len, outside)) + spam or every
+    score = 1 - min(lost + spam, whole) / max(whole, 1)
+    repeatable = [text for text in outside if len(text) > 1]
+    return Dirt(lost, why.count(SPAM), len(repeatable) - len(set(repeatable)), round(score, _DIGITS))
 
 
-def _private(clean: CleanText) -> int:
+def _private(codes: Codes) -> int:
     """Characters of private use: what a font's maker meant by them, the text does not say."""
-    codes = clean.codes
-    return int(np.count_nonzero((codes >= 0xE000) & (codes <= 0xF8FF) & (codes != _BLANK)))
+    private = codes[(codes >= 0xE000) & (codes <= 0xF8FF)]
+    return int(np.count_nonzero(private != _BLANK))
 
 
 def _boxes(texts: Sequence[str], roles: Sequence[str]) -> int:
@@ -100,6 +104,6 @@ def _boxes(texts: Sequence[str], roles: Sequence[str]) -> int:
     return sum(
         len(match.group())
         for text, role in zip(texts, roles, strict=True)
-        if "□" in text and role in ("heading", "body")
+        if role in ("heading", "body")
         for match in _BOX.finditer(text)
     )

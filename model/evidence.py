@@ -10,6 +10,7 @@ and the words too small to show. Nothing is a remainder, so the parts sum to the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -194,39 +195,39 @@ def _word_weights(model: ThemeModel, passages: Passages, scores: ThemeScores, ca
     """What each word adds to the log-odds, case by case, and (h,) what characters outside words add."""
     total = int(cases.words.sum())
     word_of = _word_of_characters(passages)
-    parts = (
-        _of_features(model, scores, cases),
-        _of_terms(model, passages, scores, cases),
-    )
-    case, character, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    word = word_of[character]
-    place = np.where(word >= 0, cases.place[case] + word - cases.first_word[case], total + case)
-    sums = np.bincount(place, weights=weight, minlength=total + len(cases.row)).astype(np.float64)
+    sums = np.zeros(total + len(cases.row))
+    for case, character, weight in (*_of_features(model, scores, cases), _of_terms(model, passages, scores, cases)):
+        word = word_of[character]
+        place = word + (cases.place - cases.first_word)[case]
+        outside = np.flatnonzero(word < 0)
+        place[outside] = total + case[outside]
+        sums += np.bincount(place, weights=weight, minlength=len(sums))
     return sums[:total], sums[total:]
 
 
 def _word_of_characters(passages: Passages) -> Ints:
     """(characters,) the number of the word that holds each character, -1 for none."""
-    words = passages.words
-    size = words.end - words.start
-    word_of = np.full(len(passages.clean.codes), -1)
-    word_of[stretches(words.start, size)] = np.repeat(np.arange(len(size)), size)
-    return word_of
+    words, characters = passages.words, len(passages.clean.codes)
+    edges = np.column_stack((words.start, words.end)).ravel()
+    number = np.full(len(edges) + 1, -1)
+    number[1::2] = np.arange(len(words.start))
+    return np.repeat(number, np.diff(edges, prepend=0, append=characters))
 
 
-def _of_features(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> tuple[Ints, Ints, Floats]:
+def _of_features(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> Iterator[tuple[Ints, Ints, Floats]]:
     """What words and character pairs add through both scores: numbers of cases, characters, weights."""
-    known, lexical, line = scores.lexical.known, scores.lexical, len(model.themes) + 2
+    known, lexical, columns = scores.lexical.known, scores.lexical, scores.lexical.added.shape[1]
     case, used = _inside(known.paragraph, cases)
-    feature, theme = known.feature[used], cases.theme[case]
-    weight = model.summands[feature, line + theme] * (cases.by_line / lexical.line.norm[cases.paragraph])[case]
+    added, line = lexical.added.ravel(), len(model.themes) + 2
+    at = used * columns + cases.theme[case]
+    weight = added[at + line] * (cases.by_line / lexical.line.norm[cases.paragraph])[case]
     deciding = np.flatnonzero(known.sentence[used] == cases.sentence[case])
     by_sentence = (cases.by_sentence / lexical.sentence.norm[cases.sentence])[case[deciding]]
-    weight[deciding] += model.summands[feature[deciding], theme[deciding]] * by_sentence
+    weight[deciding] += added[at[deciding]] * by_sentence
     # A word lies in one word, a pair in one or two: half of the weight to the first character, half to the last.
-    half = weight / 2
-    characters = np.concatenate((known.start[used], known.end[used] - 1))
-    return np.concatenate((case, case)), characters, np.concatenate((half, half))
+    weight /= 2
+    yield case, known.start[used], weight
+    yield case, known.end[used] - 1, weight
 
 
 def _of_terms(model: ThemeModel, passages: Passages, scores: ThemeScores, cases: _Cases) -> tuple[Ints, Ints, Floats]:

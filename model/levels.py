@@ -8,15 +8,18 @@ from typing import Final
 
 _NUMERAL: Final = "[一二三四五六七八九十百]{1,3}"
 _FORMS: Final = {
-    "part": re.compile(rf"第{_NUMERAL}[部章编]"),
-    "section": re.compile(rf"第{_NUMERAL}[节条]"),
-    "comma": re.compile(rf"{_NUMERAL}\s?[、.,]|{_NUMERAL} "),
-    "bracket": re.compile(rf"\({_NUMERAL}\)"),
-    "figure": re.compile(r"[0-9]{1,2}(?:[、.,](?![0-9])| )"),
-    "figure in brackets": re.compile(r"\(?[0-9]{1,2}\)|[①-⑳]"),
-    "counted": re.compile(rf"[\u4e00-\u9fff]{{2,3}}(?:{_NUMERAL}|[0-9]{{1,2}})[:、 ]"),
-    "tag": re.compile(r"[【\[〔]"),
+    "part": rf"第{_NUMERAL}[部章编]",
+    "section": rf"第{_NUMERAL}[节条]",
+    "comma": rf"{_NUMERAL}\s?[、.,]|{_NUMERAL} ",
+    "bracket": rf"\({_NUMERAL}\)",
+    "figure": r"[0-9]{1,2}(?:[、.,](?![0-9])| )",
+    "figure in brackets": r"\(?[0-9]{1,2}\)|[①-⑳]",
+    "counted": rf"[\u4e00-\u9fff]{{2,3}}(?:{_NUMERAL}|[0-9]{{1,2}})[:、 ]",
+    "tag": r"[【\[〔]",
 }
+_NAMES: Final = tuple(_FORMS)
+# The first form that matches, by the number of its group.
+_ANY_FORM: Final = re.compile("|".join(f"({form})" for form in _FORMS.values()))
 # Upper headings without numbers are longer than those under them by about this much.
 _LONGER: Final = 1.3
 
@@ -45,7 +48,8 @@ def heading_levels(texts: Sequence[str], roles: Sequence[str]) -> list[int | Non
 
 
 def _form(text: str) -> str:
-    return next((name for name, pattern in _FORMS.items() if pattern.match(text)), "plain")
+    match = _ANY_FORM.match(text)
+    return _NAMES[match.lastindex - 1] if match and match.lastindex else "plain"
 
 
 def _upper(places: Sequence[int], lengths: Sequence[int], plain: Sequence[bool]) -> set[int]:

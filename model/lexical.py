@@ -64,9 +64,10 @@ class PassageScores:
 
 @dataclass(frozen=True, slots=True)
 class LexicalScores:
-    """First-stage scores of s sentences and n paragraphs; terms: (s, K)."""
+    """First-stage scores of s sentences and n paragraphs; terms: (s, K). added: (k, 2 (K + 2)) summands of `known`."""
 
     known: Known
+    added: Floats
     sentence: PassageScores
     line: PassageScores
     terms: Ints
@@ -113,9 +114,8 @@ def summands(model: Lexical) -> Floats:
     return np.column_stack((model.weights * model.idf[:, None], model.idf**2))
 
 
-def scores_of(model: Lexical, added: Floats, passage: Ints, dense: Floats) -> PassageScores:
-    """Scores of p passages; `added` (k, targets + 1) are the summands of occurrences in the passages `passage`."""
-    sums = sums_by(added, passage, len(dense))
+def scores_of(model: Lexical, sums: Floats, dense: Floats) -> PassageScores:
+    """Scores of p passages from the sums (p, targets + 1) of what the occurrences in each add."""
     norm = np.sqrt(np.where(sums[:, -1] == 0, 1, sums[:, -1]))
     beside = np.einsum("pd,dt->pt", dense, model.dense) + model.bias
     return PassageScores(sums[:, :-1] / norm[:, None] + beside, norm, dense)

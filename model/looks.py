@@ -19,26 +19,30 @@ _LONG: Final = 45  # characters from which a paragraph that ends a sentence is t
 _EDGE: Final = 8
 _SHORT: Final = 60
 _LENGTHS: Final = (5, 9, 14, 20, 28, 40, 60, 100)
+_DIGITS: Final = "0123456789"
+# How paragraphs begin, each with the characters that may come first.
 _FORMS: Final = (
-    re.compile(r"第?[一二三四五六七八九十]{1,3}(?:、|是|,|\.| |章|部分|篇)"),
-    re.compile(r"\([一二三四五六七八九十]{1,3}\)"),
-    re.compile(r"\(?[0-9]{1,2}(?:\.(?![0-9])|、|\)|,)"),
-    re.compile(r"[—\-]{1,3}"),
-    re.compile(r"[●■◆▲★◎○□△▶►·>※]"),
-    re.compile(r"[【\[〔<《]"),
-    re.compile(r"[(]"),
-    re.compile(r"[0-9]{4}[年\-./]"),
-    re.compile(r".{0,6}?[:|]"),
+    ("第一二三四五六七八九十", re.compile(r"第?[一二三四五六七八九十]{1,3}(?:、|是|,|\.| |章|部分|篇)")),
+    ("(", re.compile(r"\([一二三四五六七八九十]{1,3}\)")),
+    (f"({_DIGITS}", re.compile(r"\(?[0-9]{1,2}(?:\.(?![0-9])|、|\)|,)")),
+    ("—-", re.compile(r"[—\-]{1,3}")),
+    ("●■◆▲★◎○□△▶►·>※", re.compile(r"[●■◆▲★◎○□△▶►·>※]")),
+    ("【[〔<《", re.compile(r"[【\[〔<《]")),
+    ("(", re.compile(r"[(]")),
+    (_DIGITS, re.compile(r"[0-9]{4}[年\-./]")),
 )
-# What the forms begin with, but for the last, which has one of two marks among the first seven characters.
-_OPENERS: Final = "第一二三四五六七八九十(0123456789—-●■◆▲★◎○□△▶►·>※【[〔<《"
+_OPENERS: Final = "".join(openers for openers, _ in _FORMS)
+_BY_OPENER: Final = {
+    ord(char): [(column, form) for column, (openers, form) in enumerate(_FORMS) if char in openers] for char in _OPENERS
+}
+_LABEL: Final = re.compile(r".{0,6}?[:|]")
 _HEAD: Final = 7
 _STOP, _COMMA, _BLANK, _FIGURE, _LATIN, _FOREIGN = range(1, 7)
 _KINDS: Final = 7
 _ENDINGS: Final = "。!?;:,、”)】》—…"
 _NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
 _PER_NEIGHBOUR: Final = 5
-_OWN: Final = 3 + len(_LENGTHS) + len(_FORMS) + len(_ENDINGS) + 1 + 9
+_OWN: Final = 3 + len(_LENGTHS) + len(_FORMS) + 1 + len(_ENDINGS) + 1 + 9
 _PLACE: Final = 21 + 6
 LOOKS: Final = _OWN + _PLACE + len(_NEIGHBOURS) * _PER_NEIGHBOUR
 _SALTS: Final = tuple(np.uint64(salt * 0xC2B2AE3D27D4EB4F % 2**64) for salt in range(1, 8))
@@ -58,7 +62,13 @@ def looks(clean: CleanText) -> Floats:
     page = _page(clean)
     place = np.hstack((_place(clean, prose, lengths, page), _peers(clean, prose, lengths, last, page)))
     summary = np.column_stack(
-        (prose, np.log1p(lengths), stops > 0, own[:, 3 + len(_LENGTHS) :][:, : len(_FORMS)].max(axis=1), lengths < 15)
+        (
+            prose,
+            np.log1p(lengths),
+            stops > 0,
+            own[:, 3 + len(_LENGTHS) :][:, : len(_FORMS) + 1].max(axis=1),
+            lengths < 15,
+        )
     )
     around = (_shifted(summary, offset, page) for offset in _NEIGHBOURS)
     return np.hstack((prose[:, None], own, place, *around))
@@ -123,15 +133,16 @@ def _own(clean: CleanText, lengths: Ints, last: Ints, counts: Ints) -> Floats:
 
 
 def _forms(clean: CleanText) -> Floats:
-    """(n, FORMS) which form each paragraph begins with; only those are matched whose first characters may begin one."""
+    """(n, FORMS + 1) which form each paragraph begins with, and whether a short label stands at its beginning."""
     starts = clean.bounds[:-1]
-    forms = np.zeros((len(starts), len(_FORMS)))
+    forms = np.zeros((len(starts), len(_FORMS) + 1))
+    first, text = clean.codes[starts], clean.text
+    for number in np.flatnonzero(_is(first, _OPENERS)).tolist():
+        for column, form in _BY_OPENER[int(first[number])]:
+            forms[number, column] = form.match(text, starts[number]) is not None
     head = np.minimum(starts[:, None] + np.arange(_HEAD), len(clean.codes) - 1)
-    for number in np.flatnonzero(
-        _is(clean.codes[starts], _OPENERS) | _is(clean.codes[head], ":|").any(axis=1)
-    ).tolist():
-        start = int(starts[number])
-        forms[number] = [form.match(clean.text, start) is not None for form in _FORMS]
+    for number in np.flatnonzero(_is(clean.codes[head], ":|").any(axis=1)).tolist():
+        forms[number, -1] = _LABEL.match(text, starts[number]) is not None
     return forms
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -52,10 +51,10 @@ def paragraphs_by_part(text: str) -> Iterator[list[Paragraph]]:
             continue
         in_line = in_line and not _BREAK.search(part, 0, len(part) - len(part.lstrip(BLANKS)))
         found = [
-            replace(own, start=own.start + start, end=own.end + start, line=own.line + line - in_line)
+            own._replace(start=own.start + start, end=own.end + start, line=own.line + line - in_line)
             for own in split_paragraphs(part)
         ]
-        found[0] = replace(found[0], inferred=found[0].inferred or in_line)
+        found[0] = found[0]._replace(inferred=found[0].inferred or in_line)
         line, in_line = found[-1].line, part[-1] not in "\r\n"
         yield found
 

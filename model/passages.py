@@ -50,7 +50,7 @@ def read_passages(clean: CleanText, cut: Cut, finder: TermFinder) -> Passages:
     """Find sentences, words, features and terms of clean text."""
     words = find_words(clean.codes, cut(clean.text))
     features = occurrences(clean.codes, words)
-    terms = finder.find(clean.text, clean.codes)
+    terms = finder.find(clean.codes)
     ends = _sentence_ends(clean)
     sentence = np.cumsum(_marks(ends, len(clean.codes) + 1))
     first = sentence[clean.bounds[:-1]]

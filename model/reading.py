@@ -172,17 +172,16 @@ def _section_themes(
     first = np.array([section.first for section in sections])
     last = np.array([section.last for section in sections])
     shares = shares_of_groups(weights, first, last).tolist()
-    return [_themes_of_section(ids, scores, section, own) for section, own in zip(sections, shares, strict=True)]
+    headings = _heading_themes(ids, scores, sections)
+    return [_themes_of_section(ids, own, heading) for own, heading in zip(shares, headings, strict=True)]
 
 
-def _themes_of_section(
-    ids: tuple[str, ...], scores: ThemeScores, section: Section, shares: list[float]
-) -> SectionThemes:
+def _themes_of_section(ids: tuple[str, ...], shares: list[float], heading: Sequence[str]) -> SectionThemes:
     by_theme = shares[:-1]
     themed = sum(by_theme)
     least = SECTION_SHARE * themed
     substantial = [theme for theme, share in zip(ids, by_theme, strict=True) if themed and share >= least]
-    of_heading = [] if substantial else _heading_themes(ids, scores, section)
+    of_heading = () if substantial else heading
     return SectionThemes(
         shares=dict(zip((*ids, "none"), shares, strict=True)),
         themes=tuple(substantial or of_heading),
@@ -190,10 +189,12 @@ def _themes_of_section(
     )
 
 
-def _heading_themes(ids: tuple[str, ...], scores: ThemeScores, section: Section) -> list[str]:
-    if section.heading is None:
-        return []
-    row = int(np.searchsorted(scores.frame.themed, section.heading))
-    has = scores.has[row]
-    order = np.argsort(-scores.probability[row], kind="stable").tolist()
-    return [ids[theme] for theme in order if has[theme]]
+def _heading_themes(ids: tuple[str, ...], scores: ThemeScores, sections: list[Section]) -> list[Sequence[str]]:
+    """The themes of each section's heading, the likeliest first."""
+    headed = [number for number, section in enumerate(sections) if section.heading is not None]
+    rows = np.searchsorted(scores.frame.themed, [section.heading or 0 for section in sections])[headed]
+    order = np.argsort(-scores.probability[rows], axis=1, kind="stable").tolist()
+    themes: list[Sequence[str]] = [()] * len(sections)
+    for number, best, has in zip(headed, order, scores.has[rows].tolist(), strict=True):
+        themes[number] = [ids[theme] for theme in best if has[theme]]
+    return themes

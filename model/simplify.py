@@ -36,12 +36,12 @@ class Simplifier:
     """How to simplify.
 
     table: (TABLE_SIZE,) the simplified code of every code. ambiguous: (TABLE_SIZE,) whether its phrases
-    matter. phrases: by falling length, what finds them and what each becomes.
+    matter. phrases: by falling length, the length and what each becomes.
     """
 
     table: Codes
     ambiguous: NDArray[np.bool_]
-    phrases: tuple[tuple[re.Pattern[str], dict[str, str]], ...]
+    phrases: tuple[tuple[int, dict[str, str]], ...]
 
     def apply(self, codes: Codes) -> Codes:
         """Simplify code points, shape (n,); returns a new array of the same shape."""
@@ -60,14 +60,15 @@ class Simplifier:
 
     def _matches(self, text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         spans = [(start, end)]
-        for pattern, values in self.phrases:
+        for length, phrases in self.phrases:
             rest: list[tuple[int, int]] = []
             for left, right in spans:
                 at = left
-                for match in pattern.finditer(text, left, right):
-                    yield match.start(), values[match.group()]
-                    rest.append((at, match.start()))
-                    at = match.end()
+                for place in range(left, right - length + 1):
+                    if place >= at and text[place : place + length] in phrases:
+                        yield place, phrases[text[place : place + length]]
+                        rest.append((at, place))
+                        at = place + length
                 rest.append((at, right))
             spans = [(left, right) for left, right in rest if right - left > 1]
 
@@ -84,7 +85,7 @@ def simplifier() -> Simplifier:
         for char, chosen in zip(key, value, strict=True):
             ambiguous[ord(char)] |= table[ord(char)] != ord(chosen)
     lengths = sorted({len(key) for key in phrases}, reverse=True)
-    return Simplifier(table, ambiguous, tuple(_of_length(phrases, length) for length in lengths))
+    return Simplifier(table, ambiguous, tuple((length, _of_length(phrases, length)) for length in lengths))
 
 
 def simplify(text: str) -> str:
@@ -106,9 +107,8 @@ def text_of(codes: Codes) -> str:
     return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
-def _of_length(phrases: dict[str, str], length: int) -> tuple[re.Pattern[str], dict[str, str]]:
-    chosen = {key: value for key, value in phrases.items() if len(key) == length}
-    return re.compile("|".join(map(re.escape, chosen))), chosen
+def _of_length(phrases: dict[str, str], length: int) -> dict[str, str]:
+    return {key: value for key, value in phrases.items() if len(key) == length}
 
 
 def _segment(text: str, at: int) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from model.lexical import (
     known_occurrences,
     scores_of,
     summands,
+    sums_by,
     term_counts,
     vocabulary_index,
 )
@@ -89,10 +90,13 @@ def lexical_scores(model: ThemeModel, passages: Passages) -> LexicalScores:
     line_dense = dense_columns(line_terms, np.maximum.reduceat(passages.figures, passages.first_sentence))
     added = np.take(model.summands, known.feature, axis=0)
     half = len(model.themes) + 2
+    of_sentences = sums_by(added, known.sentence, len(terms))
+    of_lines = np.add.reduceat(of_sentences[:, half:], passages.first_sentence, axis=0)
     return LexicalScores(
         known=known,
-        sentence=scores_of(model.sentence, added[:, :half], known.sentence, sentence_dense),
-        line=scores_of(model.line, added[:, half:], known.paragraph, line_dense),
+        added=added,
+        sentence=scores_of(model.sentence, of_sentences[:, :half], sentence_dense),
+        line=scores_of(model.line, of_lines, line_dense),
         terms=terms,
     )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from predict.annotation import Report
 
 # Documents that travel to a process together: so many, or the first that make so many bytes.
-_GROUP: Final = 16
+_GROUP: Final = 32
 _GROUP_BYTES: Final = 1_000_000
 _CHUNK: Final = 1 << 20
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final, cast
 from model.dirt import Dirt, measure
 from model.folder import Model
 from model.reading import Reading
-from model.rollup import Weights, dealt, primary, report_shares
+from model.rollup import Share, Weights, dealt, primary, report_shares, shares_of_reports
 from model.source import Source
 from predict.annotation import LineRow, Report, ReportRow, SectionRow
 from predict.encoded_rows import Rows
@@ -26,11 +26,12 @@ def build_reports(
     model: Model, reading: Reading, metadata: Sequence[Mapping[str, str] | None] | None = None
 ) -> list[Report]:
     """The annotations of the reports of a reading; `metadata` wins over what each report says of itself."""
-    paths = heading_paths(reading)
+    paths, facts = heading_paths(reading), _facts(reading)
     given = metadata or [None] * len(reading.sources)
     columns = zip(
         reading.sources,
-        _facts(reading),
+        facts,
+        shares_of_reports([own.weights for own in facts], model.scheme.ids),
         given,
         section_rows(reading, paths),
         line_rows(model, reading, paths),
@@ -38,9 +39,12 @@ def build_reports(
     )
     return [
         Report(
-            _report_row(model, source, facts, row), Rows.of(sections, SectionRow), Rows.of(lines, LineRow), source.text
+            _report_row(model, source, own, shares, row),
+            Rows.of(sections, SectionRow),
+            Rows.of(lines, LineRow),
+            source.text,
         )
-        for source, facts, row, sections, lines in columns
+        for source, own, shares, row, sections, lines in columns
     ]
 
 
@@ -74,17 +78,16 @@ def build_long_report(
             seen.append(replace(facts, lines=() if seen else facts.lines, weights=facts.weights[:0].copy()))
             yield facts.weights
 
-    of_all = dealt(weights(), len(model.scheme.ids))
+    shares = report_shares(dealt(weights(), len(model.scheme.ids)), model.scheme.ids)
     facts = replace(
         seen[0],
-        weights=of_all,
         chars=sum(part.chars for part in seen),
         pinyin=sum(part.pinyin for part in seen),
         foreign=sum(part.foreign for part in seen),
         dirt=_together(seen),
     )
     rows = Rows(sections, counts[0], SectionRow), Rows(lines, counts[1], LineRow)
-    return Report(_report_row(model, source, facts, metadata), *rows, source.text)
+    return Report(_report_row(model, source, facts, shares, metadata), *rows, source.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,10 @@ def _facts(reading: Reading) -> list[_Facts]:
     return facts
 
 
-def _report_row(model: Model, source: Source, facts: _Facts, metadata: Mapping[str, str] | None) -> ReportRow:
+def _report_row(
+    model: Model, source: Source, facts: _Facts, shares: dict[str, Share], metadata: Mapping[str, str] | None
+) -> ReportRow:
     ids = model.scheme.ids
-    shares = report_shares(facts.weights, ids)
     meta = with_table(with_page(read_metadata(facts.lines, source.name), source.said), metadata)
     return ReportRow(
         report=source.name,

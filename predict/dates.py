@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +20,7 @@ _DATE: Final = re.compile(
     r"(?:\s?年\s?(\d{1,2})\s?月(?:\s?(\d{1,2})\s?[日号])?|([-/.])(\d{1,2})\4(\d{1,2})(?!\d))"
 )
 _COMPACT: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
+_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _BEFORE_LIMIT: Final = re.compile(r"(?:截[至止]到?|自|从|[\d年月日]\s?(?:至|到|—{1,2}|-|~))\s?$")
 _BEHIND_START: Final = re.compile(r"\s?(?:至|到|—|-|~|起|前|以前|之前)")
 
@@ -47,7 +48,7 @@ def with_digits(text: str) -> str:
     ('2024年12月21日', '2018年度', '五年来')
     """
     text = _YEAR_NUMERALS.sub(lambda match: "".join(map(_NUMERALS.__getitem__, match.group())), text)
-    for _ in range(2):
+    for _ in range(2 if "年" in text or "月" in text else 0):
         text = _SMALL_NUMERALS.sub(lambda match: str(_small(match.group())), text)
     return text
 
@@ -90,8 +91,12 @@ def is_iso(text: str) -> bool:
 
 
 def _date(match: re.Match[str], year: str, month: str, day: str | None) -> Date | None:
-    legal = 1 <= int(month) <= 12 and (day is None or 1 <= int(day) <= monthrange(int(year), int(month))[1])
+    legal = 1 <= int(month) <= 12 and (day is None or 1 <= int(day) <= _days(int(year), int(month)))
     return Date(int(year), int(month), int(day) if day else None, *match.span()) if legal else None
+
+
+def _days(year: int, month: int) -> int:
+    return _DAYS[month - 1] - (month == 2 and not isleap(year))
 
 
 def _small(numerals: str) -> int:

@@ -18,6 +18,8 @@ _OPENERS: Final = (
     "|来源|时间|作者|供稿|文|图片?|我省|我市"
 )
 _UNIT: Final = re.compile(f"([\u4e00-\u9fff]{{1,12}}?)({_SUFFIX})")
+# Up to the last character that ends a suffix: what begins behind it is no name.
+_UP_TO_SUFFIX: Final = re.compile("(?s:.*)[省市县州盟旗区道镇乡]")
 _OPENING: Final = re.compile(f"(?:(?:^|(?<=[^\u4e00-\u9fff]))(?:{_OPENERS})*|(?:{_OPENERS})+)(?=[\u4e00-\u9fff])")
 _LONGEST_NAME: Final = 5
 # Common words that end like a name: 社区, 乡镇, 全市.
@@ -63,8 +65,8 @@ def places(text: str) -> Iterator[str]:
     >>> list(places("——中曜市河沿区构建社会治安防控体系, 全市各县区、平安社区"))
     ['中曜市河沿区']
     """
-    end = 0
-    for opening in _OPENING.finditer(text):
+    end, last = 0, _UP_TO_SUFFIX.match(text)
+    for opening in _OPENING.finditer(text, 0, last.end() - 1) if last else ():
         if opening.end() < end:
             continue
         unit = _UNIT.match(text, opening.end())
@@ -88,19 +90,13 @@ def place_in_prose(lead: str, text: str) -> str | None:
     """
     levels = Counter(_ALL_OF.findall(lead)).most_common(1)
     level = levels[0][0] if levels else ""
-    named = dict.fromkeys(name for name in places(lead) if level and name.endswith(level))
-    first = lead.partition("\n")[0]
-    counts = {name: count for name in named if (count := text.count(name)) > 1 or name in first}
-    if counts:
-        return max(counts, key=counts.__getitem__)
-    mottos: dict[str, set[str]] = {}
-    for word, name in _SAFE_AND_LAWFUL.findall(lead):
-        mottos.setdefault(name, set()).add(word)
-    for name, words in mottos.items():
-        if len(words) > 1 and not _NO_MOTTO.search(name):
-            return name
-    praised = (f"{match.group(1)}{level}" for match in _SLOGAN.finditer(text))
-    return next((name for name in praised if level and name in text and not _NO_NAME.search(name[:-1])), None)
+    if level:
+        named = dict.fromkeys(name for name in places(lead) if name.endswith(level))
+        first = lead.partition("\n")[0]
+        counts = {name: count for name in named if (count := text.count(name)) > 1 or name in first}
+        if counts:
+            return max(counts, key=counts.__getitem__)
+    return _in_mottos(lead) or (_praised(text, level) if level else None)
 
 
 def place_in_path(path: str) -> str | None:
@@ -117,6 +113,18 @@ def place_in_path(path: str) -> str | None:
         if 2 <= len(bare) <= 4 and re.fullmatch("[\u4e00-\u9fff]+", bare) and not _NO_NAME.search(bare):
             return bare
     return None
+
+
+def _in_mottos(lead: str) -> str | None:
+    mottos: dict[str, set[str]] = {}
+    for word, name in _SAFE_AND_LAWFUL.findall(lead):
+        mottos.setdefault(name, set()).add(word)
+    return next((name for name, words in mottos.items() if len(words) > 1 and not _NO_MOTTO.search(name)), None)
+
+
+def _praised(text: str, level: str) -> str | None:
+    names = (f"{match.group(1)}{level}" for match in _SLOGAN.finditer(text))
+    return next((name for name in names if name in text and not _NO_NAME.search(name[:-1])), None)
 
 
 def _is_name(unit: re.Match[str]) -> bool:

@@ -15,6 +15,7 @@ _YEAR: Final = r"(?<![\d.〔\[第])((?:19|20)\d\d)"
 _NAMED_YEAR: Final = re.compile(_YEAR + r"\s?年(?!\s?\d{1,2}\s?月|第\s?\d+\s?期)")
 _BARE_YEAR: Final = re.compile(_YEAR + r"(?![\d.%万亿余多件起人名次个〕\]]|\s?年)")
 _YEAR_TO_YEAR: Final = r"(?:19|20)\d\d\s?年?\s?(?:至|到|—{1,2}|-|~)\s?(?:19|20)\d\d"
+_TWO_YEARS: Final = re.compile(_YEAR_TO_YEAR)
 _SEVERAL_YEARS: Final = re.compile(
     _YEAR_TO_YEAR + r"|[二两三四五六七八九十]年(?:来|间)?[,，、\s—]|[二三四五六七八九十]周年|“?十[二三四五]五”?时?期?"
 )
@@ -32,6 +33,7 @@ _SENTENCE_YEAR: Final = re.compile(
     r"(?=是|全|极不|注定|上半年|各|[省市县区州盟旗][委级政]|[我市县区]局|\s?[,，])",
     re.MULTILINE,
 )
+_FOUR_DIGITS: Final = re.compile(r"(?:19|20)\d\d年")
 _YEAR_ROUND: Final = re.compile("一年来|过去一年|过去的一年|这一年|全年|的一年")
 _FIRST_HALF: Final = re.compile(r"(?:今年|\d年)上半年[,，全]|半年来[,，]|^上半年[,，全]")
 _LAST_YEAR: Final = re.compile("去年|过去一年|过去的一年|上年度?|一年来")
@@ -93,7 +95,7 @@ def in_prose(lead: str, text: str, date: Date | None) -> Span:
     >>> in_prose("2024年,全市政法机关深入贯彻习近平法治思想。一年来,成效明显。", "", None)
     Span(year=2024, period='year', closed=False)
     """
-    match = _SENTENCE_YEAR.search(lead)
+    match = _SENTENCE_YEAR.search(lead) if _FOUR_DIGITS.search(lead) else None
     year = int(match.group(1)) if match else None
     if year and date and not date.year - 1 <= year <= date.year:
         year = None  # it looks back at something
@@ -147,7 +149,7 @@ def _without_dates(title: str) -> str:
 
 
 def _year_in_title(title: str) -> int | None:
-    if re.search(_YEAR_TO_YEAR, title):
+    if _TWO_YEARS.search(title):
         return None
     named = list(_NAMED_YEAR.finditer(title))
     if not named:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # Characters that are read together: enough that a call of numpy pays, few enough to stay in the processor's cache.
-TOGETHER: Final = 1 << 15
+TOGETHER: Final = 1 << 16
 MOST_TOGETHER: Final = 64
 
 Metadata = Mapping[str, str] | None

@@ -62,7 +62,7 @@ def test_terms_found(text: str) -> None:
         if text.startswith(term, start)
         and not (term.isdigit() and (text[start - 1 : start].isdigit() or text[start + 5 : start + 6].isdigit()))
     )
-    found = TermFinder(TERMS).find(text, codes_of(text))
+    found = TermFinder(TERMS).find(codes_of(text))
     assert sorted(zip(found.start.tolist(), found.end.tolist(), found.theme.tolist(), strict=True)) == expected
 
 

@@ -15,7 +15,7 @@ from labels.errors import UserError
 from labels.roles import ROLES
 from model.clean import clean_paragraphs
 from model.folder import load_model
-from model.looks import _FORMS, _forms
+from model.looks import _FORMS, _LABEL, _forms
 from model.paragraphs import split_paragraphs
 from model.roles import RoleModel, predict_roles
 from train.stack import clean_report
@@ -83,6 +83,7 @@ def test_forms_are_those_of_the_patterns(lines: list[str]):
     """Paragraphs whose beginning rules all forms out are not matched, and none is missed by that."""
     clean = clean_paragraphs("\n".join(lines), split_paragraphs("\n".join(lines)))
     starts = clean.bounds[:-1].tolist()
+    patterns = [*(form for _, form in _FORMS), _LABEL]
     assert _forms(clean).tolist() == [
-        [form.match(clean.text, start) is not None for form in _FORMS] for start in starts
+        [pattern.match(clean.text, start) is not None for pattern in patterns] for start in starts
     ]

@@ -33,9 +33,9 @@ def sizes(documents: list[Document | Failure]) -> list[int]:
 
 
 def test_documents_travel_in_groups_of_some_size():
-    """Short ones by sixteen; a long one ends its group, so that no process has many of them; all keep their order."""
+    """Short ones by thirty-two; a long one ends its group, so that no process has many; all keep their order."""
     short, long = Document("short", text="平安"), Document("long", text="安" * 1_000_000)
-    assert sizes([short] * 40) == [16, 16, 8]
+    assert sizes([short] * 80) == [32, 32, 16]
     assert sizes([short, long, long, short, Failure("x: gone")]) == [2, 1, 2]
     assert sizes([]) == []
 

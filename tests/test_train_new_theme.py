@@ -15,11 +15,12 @@ DEVELOPMENT = Path(__file__).parent.parent / "labels" / "development"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("labelled", "least"), [(0, 0.65), (50, 0.7)])
-def test_a_new_theme_is_usable_at_once(corpus: list[CorpusReport], scheme: Scheme, labelled: int, least: float):
-    """With 20 terms macro-F1 is 0.65 and more where every theme's labels are hidden in turn; labels make it better."""
-    found = hide_themes(corpus[::3], load_corpus(DEVELOPMENT, scheme=scheme), scheme, labelled)
-    assert [one.theme for one in found] == list(scheme.ids)
-    assert {one.labelled for one in found} == {labelled}
-    assert np.mean([one.hidden for one in found]) >= least
-    assert np.mean([one.others for one in found]) >= least
+def test_a_new_theme_is_usable_at_once(corpus: list[CorpusReport], scheme: Scheme):
+    """Every theme's labels hidden in turn: with 20 terms macro-F1 is 0.65 and more, with 50 labelled lines 0.78."""
+    found = hide_themes(corpus[::3], load_corpus(DEVELOPMENT, scheme=scheme), scheme, 50)
+    assert [without.theme for without, _ in found] == list(scheme.ids)
+    for column, labelled, least in ((0, 0, 0.65), (1, 50, 0.78)):
+        trials = [pair[column] for pair in found]
+        assert {trial.labelled for trial in trials} == {labelled}
+        assert np.mean([trial.hidden for trial in trials]) >= least
+        assert np.mean([trial.others for trial in trials]) >= least

@@ -8,12 +8,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from labels.checks import LABELS
 from labels.errors import UserError
 
 if TYPE_CHECKING:
+    from labels.corpus import CorpusReport
+    from labels.scheme import Scheme
     from train.simulate import Curve, Need
 
 GOAL: Final = 0.6
+DEVELOPMENT: Final = LABELS / "development"
+LABELLED: Final = 50
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,6 +30,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     simulate.add_argument("--seeds", type=int, default=5, metavar="N", help="重复几次 / how many runs (default: 5)")
     simulate.add_argument("--json", type=Path, metavar="FILE", help="曲线另存为 JSON / write the curves here, too")
+    simulate.add_argument(
+        "--new-theme",
+        action="store_true",
+        help="改为逐一隐藏主题的标签 / hide the labels of each theme in turn instead",
+    )
     simulate.set_defaults(run=_simulate)
 
 
@@ -41,6 +51,9 @@ def _simulate(arguments: argparse.Namespace) -> int:
     if arguments.seeds < 2:
         raise UserError(f"--seeds {arguments.seeds}: it must be 2 or more, for an interval")
     scheme = load_scheme()
+    if arguments.new_theme:
+        print("\n".join(_new_themes(load_corpus(arguments.corpus, scheme=scheme), scheme)))
+        return 0
     step = stepper(sys.stderr)
     try:
         with threadpool_limits(1):
@@ -51,6 +64,29 @@ def _simulate(arguments: argparse.Namespace) -> int:
         write_whole(arguments.json, orjson.dumps(as_rows(curves)))
     print("\n".join(_table(curves)))
     return 0
+
+
+def _new_themes(reports: Sequence[CorpusReport], scheme: Scheme) -> Iterator[str]:
+    from labels.corpus import load_corpus
+    from labels.tables import aligned
+    from train.new_theme import TERMS, hide_themes
+
+    pairs = hide_themes(reports, load_corpus(DEVELOPMENT, scheme=scheme), scheme, LABELLED)
+    head = ["主题 theme", f"{TERMS} 个词 terms", "", f"+ {LABELLED} 条 labels", "", "其中有此主题 positives"]
+    rows = [
+        [without.theme, *map(_f1, (without.hidden, without.others, few.hidden, few.others)), str(few.positives)]
+        for without, few in pairs
+    ]
+    columns = zip(*([own.hidden, own.others, few.hidden, few.others] for own, few in pairs), strict=True)
+    rows.append(["宏平均 macro", *(_f1(sum(column) / len(column)) for column in columns), ""])
+    yield aligned([head, ["", *("语料 corpus", "开发集 development") * 2, ""], *rows])
+    yield ""
+    yield f"F1；逐一隐藏每个主题的标签，只留 {TERMS} 个词，再标 {LABELLED} 条最没有把握的段落"
+    yield f"F1; each theme's labels hidden in turn, {TERMS} terms kept; then {LABELLED} doubtful lines labelled"
+
+
+def _f1(value: float) -> str:
+    return f"{value:.3f}"
 
 
 def _table(curves: Sequence[Curve]) -> Iterator[str]:

@@ -10,59 +10,91 @@ import numpy as np
 
 from labels.corpus import CorpusReport
 from labels.scheme import Scheme
-from model.features import Ints
+from model.features import Bools, Ints
 from model.themes import score_themes
 from train.decide import f1_at
 from train.stack import Stack, stack_reports
-from train.themes import train_themes
+from train.themes import OutOfFold, Trained, train_themes
 
 TERMS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class NewTheme:
-    """F1 of one theme that had TERMS terms and so many labelled body lines: on the lines of the corpus whose label was
-    hidden, and on other reports."""
+    """F1 of one theme that had TERMS terms and so many labelled body lines, some of them with the theme: on the body
+    lines of the corpus whose label was hidden, and on those of other reports."""
 
     theme: str
     labelled: int
+    positives: int
     hidden: float
     others: float
 
 
 def hide_themes(
-    reports: Sequence[CorpusReport], others: Sequence[CorpusReport], scheme: Scheme, labelled: int, *, seed: int = 0
-) -> list[NewTheme]:
-    """Train once a theme without its labels but for `labelled` random body lines."""
+    reports: Sequence[CorpusReport], others: Sequence[CorpusReport], scheme: Scheme, labelled: int, jobs: int = 2
+) -> list[tuple[NewTheme, NewTheme]]:
+    """Of every theme how it does without its labels, and then with `labelled` lines that this model doubts most."""
     found = []
     for theme in range(len(scheme.themes)):
         fewer = _with_few_terms(reports, scheme, theme)
-        stack = stack_reports(reports, fewer)
-        chance = np.random.default_rng([seed, theme])
-        kept = chance.choice(np.flatnonzero(stack.body), labelled, replace=False)
-        found.append(_hide(stack, stack_reports(others, fewer), fewer, theme, kept))
+        trial = _Trial(stack_reports(reports, fewer), stack_reports(others, fewer), fewer, theme, jobs)
+        nothing = np.empty(0, dtype=np.int64)
+        without = trial.train(nothing)
+        doubtful = trial.doubtful(without.out_of_fold, labelled)
+        found.append((trial.measure(without, nothing), trial.measure(trial.train(doubtful), doubtful)))
     return found
 
 
-def _hide(stack: Stack, asked: Stack, scheme: Scheme, theme: int, kept: Ints) -> NewTheme:
-    judged = stack.examples.judged.copy()
-    judged[:, theme] = False
-    judged[kept, theme] = True
-    trained = train_themes(replace(stack, examples=replace(stack.examples, judged=judged)), scheme)
-    rows, threshold = trained.out_of_fold, float(trained.model.decision.threshold[theme])
-    hidden = stack.body[rows.paragraph] & ~judged[rows.paragraph, theme]
-    labels = stack.examples.labels[rows.paragraph[hidden], theme]
-    probability = [
-        scores.probability[scores.frame.body, theme]
-        for document in asked.documents
-        for scores in [score_themes(trained.model, document.passages, [line.role for line in document.lines])]
-    ]
-    return NewTheme(
-        theme=scheme.ids[theme],
-        labelled=len(kept),
-        hidden=f1_at(rows.probability[hidden, theme], labels, threshold),
-        others=f1_at(np.concatenate(probability), asked.examples.labels[asked.body, theme], threshold),
-    )
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """One hidden theme, by its number: what is learned from, and other reports that are asked about."""
+
+    stack: Stack
+    asked: Stack
+    scheme: Scheme
+    theme: int
+    jobs: int
+
+    def train(self, labelled: Ints) -> Trained:
+        """Train with the theme's labels of some lines alone, by their numbers in the stack."""
+        examples = replace(self.stack.examples, judged=self._judged(labelled))
+        return train_themes(replace(self.stack, examples=examples), self.scheme, jobs=self.jobs)
+
+    def doubtful(self, rows: OutOfFold, count: int) -> Ints:
+        """As the review queue draws them: body lines with a probability near 0.5, of every report one at first."""
+        body = self.stack.body[rows.paragraph]
+        order = np.argsort(np.abs(rows.probability[body, self.theme] - 0.5), kind="stable")
+        ranked = rows.paragraph[body][order]
+        report = self.stack.examples.report_of[ranked]
+        first = np.zeros(len(ranked), dtype=np.bool_)
+        first[np.unique(report, return_index=True)[1]] = True
+        return np.concatenate((ranked[first], ranked[~first]))[:count]
+
+    def measure(self, trained: Trained, labelled: Ints) -> NewTheme:
+        """Score the lines whose label the training did not have."""
+        rows, theme = trained.out_of_fold, self.theme
+        threshold = float(trained.model.decision.threshold[theme])
+        hidden = self.stack.body[rows.paragraph] & ~np.isin(rows.paragraph, labelled)
+        probability = [
+            scores.probability[scores.frame.body, theme]
+            for document in self.asked.documents
+            for scores in [score_themes(trained.model, document.passages, [line.role for line in document.lines])]
+        ]
+        labels = self.stack.examples.labels[:, theme]
+        return NewTheme(
+            theme=self.scheme.ids[theme],
+            labelled=len(labelled),
+            positives=int(labels[labelled].sum()),
+            hidden=f1_at(rows.probability[hidden, theme], labels[rows.paragraph[hidden]], threshold),
+            others=f1_at(np.concatenate(probability), self.asked.examples.labels[self.asked.body, theme], threshold),
+        )
+
+    def _judged(self, labelled: Ints) -> Bools:
+        judged = self.stack.examples.judged.copy()
+        judged[:, self.theme] = False
+        judged[labelled, self.theme] = True
+        return judged
 
 
 def _with_few_terms(reports: Sequence[CorpusReport], scheme: Scheme, theme: int) -> Scheme:

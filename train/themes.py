@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from joblib import Parallel, delayed
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
@@ -22,9 +25,11 @@ from train.stack import Examples, Stack
 
 SECOND_C: Final = 0.3
 LEAST_POSITIVES: Final = 5
-SETTLED_POSITIVES: Final = 25  # from which a theme learns from its labels alone
-PRIOR_SCALE: Final = 3.0
-PRIOR_C: Final = 0.05
+SETTLED_POSITIVES: Final = 100  # from which a theme learns from its labels alone
+SELF_TRAINED: Final = 2  # times that a theme which is not learned learns from what the model found
+# How strongly few labels are held to the prior: precision of its Gaussian over standardized weights and over the bias.
+PRIOR_WEIGHTS: Final = 4.0
+PRIOR_BIAS: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,43 +86,62 @@ def settled(stack: Stack, reports: Bools) -> Bools:
     return enough if enough.any() else learnable(stack, reports)
 
 
-def with_stand_ins(examples: Examples, learned: Bools) -> Examples:
-    """Terms stand in for labels of themes not learned: where nobody judged, a paragraph with a term has the theme."""
+def with_stand_ins(examples: Examples, learned: Bools, has: Bools) -> Examples:
+    """Where nobody judged a theme that is not learned, a paragraph has it as `has` (n, K) says."""
     stands = examples.themed[:, None] & ~examples.judged & ~learned
-    has_term = examples.line_dense[:, : len(learned)] > 0
-    return replace(examples, labels=np.where(stands, has_term, examples.labels), judged=examples.judged | stands)
+    return replace(examples, labels=np.where(stands, has, examples.labels), judged=examples.judged | stands)
 
 
 def train_themes(
     stack: Stack, scheme: Scheme, reports: Bools | None = None, *, seed: int = 0, jobs: int = 2
 ) -> Trained:
-    """Fit both stages on the marked reports (all by default); each group of slices is held out in turn."""
+    """Fit both stages on the marked reports (all by default); each group of slices is held out in turn.
+
+    For themes that are not learned terms stand in for labels, and then, twice, what the model itself found held out.
+    """
     reports = np.ones(len(stack.documents), dtype=np.bool_) if reports is None else reports
     learned = settled(stack, reports)
-    examples = with_stand_ins(stack.examples, learned)
+    has: Bools = stack.examples.line_dense[:, : len(learned)] > 0
     groups = style_groups(stack.slices, stack.names)
-    held_out = [reports & (groups == group) for group in np.unique(groups[reports])]
-    fits = Parallel(jobs)(  # processes: liblinear draws from one random state a process
-        delayed(fit_first_stage)(examples, marks, seed) for marks in [*(reports & ~held for held in held_out), reports]
-    )
-    models = [_assemble(scheme, learned, first, _undecided(len(scheme.ids))) for first in fits]
-    parts = [out_of_fold_features(stack, model, held) for model, held in zip(models, held_out, strict=False)]
+    held_out = {group: reports & (groups == group) for group in np.unique(groups[reports]).tolist()}
+
+    def fit(has: Bools) -> Trained:
+        examples = with_stand_ins(stack.examples, learned, has)
+        chosen = [*(reports & ~held for held in held_out.values()), reports]
+        # processes: liblinear draws from one random state a process
+        first = Parallel(jobs)(delayed(fit_first_stage)(examples, marks, seed) for marks in chosen)
+        return _with_second_stage(stack, scheme, learned, held_out, first)
+
+    trained = fit(stack.examples.line_dense[:, : len(learned)] > 0)
+    for _ in range(0 if learned.all() else SELF_TRAINED):
+        rows = trained.out_of_fold
+        has = np.zeros(stack.examples.labels.shape, dtype=np.bool_)
+        has[rows.paragraph] = rows.probability >= trained.model.decision.threshold
+        trained = fit(has)
+    return trained
+
+
+def _with_second_stage(
+    stack: Stack, scheme: Scheme, learned: Bools, held_out: dict[int, Bools], first: Sequence[FirstStage]
+) -> Trained:
+    """Fit it on what the first stages say of the groups that they did not see; the last one has seen all."""
+    models = [_assemble(scheme, learned, own, _undecided(len(scheme.ids))) for own in first[:-1]]
+    parts = [out_of_fold_features(stack, model, held) for model, held in zip(models, held_out.values(), strict=True)]
     paragraph = np.concatenate([part[0] for part in parts])
     features = np.concatenate([part[1] for part in parts])
-    group = groups[stack.examples.report_of[paragraph]]
+    group = np.repeat(list(held_out), [len(part[0]) for part in parts])
     rows = Rows(features, stack.body[paragraph], stack.examples.labels[paragraph], stack.examples.judged[paragraph])
     stages = _held_out_stages(rows, learned, group)
     probability = _probability_of_stages(rows, group, stages)
     # A theme that is not learned has too few labels to choose by: its threshold is 0.5, and it is never sure.
     cuts = choose_cuts(probability, rows.labels, rows.judged & rows.body[:, None] & learned)
     bounds = (cuts.threshold, cuts.sure_below, cuts.sure_above)
-    unseen = zip(np.unique(groups[reports]).tolist(), fits, strict=False)
     return Trained(
-        model=_assemble(scheme, learned, fits[-1], Decision(*fit_second_stage(rows, learned), *bounds)),
+        model=_assemble(scheme, learned, first[-1], Decision(*fit_second_stage(rows, learned), *bounds)),
         out_of_fold=OutOfFold(paragraph, features, probability, group),
         held_out={
-            held: _assemble(scheme, learned, first, Decision(*stages[held], *bounds))
-            for held, first in unseen
+            held: _assemble(scheme, learned, own, Decision(*stages[held], *bounds))
+            for held, own in zip(held_out, first, strict=False)
             if held in stages
         },
     )
@@ -187,17 +211,28 @@ def _prior(rows: Rows, known: Bools, theme: int) -> tuple[Floats, float]:
 
 
 def _mended(prior: tuple[Floats, float], rows: Rows, theme: int) -> tuple[Floats, float]:
-    """The prior's weights and bias, its log-odds scaled so that a few labels can shift but hardly replace it."""
+    """The weights and bias that are likeliest by the theme's labels and a Gaussian around the prior.
+
+    Centred there, labels from doubtful lines alone can't undo it: among those no feature tells much.
+    """
     judged = rows.judged[:, theme]
-    features, labels = rows.features[:, theme], rows.labels[judged, theme]
-    if len(np.unique(labels)) < 2:
+    if not judged.any():
         return prior
+    features, labels = rows.features[:, theme], rows.labels[judged, theme]
     scaler = StandardScaler().fit(features)
-    odds = PRIOR_SCALE * (features[judged] @ prior[0] + prior[1])
-    columns = np.column_stack((scaler.transform(features[judged]), odds))
-    fit = LogisticRegression(C=PRIOR_C, max_iter=3000, tol=1e-6).fit(columns, labels)
-    own, trust = fit.coef_[0, :-1] / scaler.scale_, PRIOR_SCALE * fit.coef_[0, -1]
-    return own + trust * prior[0], float(fit.intercept_[0] - scaler.mean_ @ own + trust * prior[1])
+    columns = np.column_stack((scaler.transform(features[judged]), np.ones(len(labels))))
+    odds = features[judged] @ prior[0] + prior[1]
+    precision = np.append(np.full(features.shape[1], PRIOR_WEIGHTS), PRIOR_BIAS)
+
+    def loss(shift: Floats) -> tuple[float, Floats]:
+        shifted = odds + columns @ shift
+        unlikely = np.logaddexp(0, shifted).sum() - shifted[labels].sum()
+        slope = columns.T @ (expit(shifted) - labels) + precision * shift
+        return float(unlikely + precision @ shift**2 / 2), slope
+
+    shift = minimize(loss, np.zeros(len(precision)), jac=True, method="L-BFGS-B").x
+    own = shift[:-1] / scaler.scale_
+    return prior[0] + own, float(prior[1] + shift[-1] - scaler.mean_ @ own)
 
 
 def _enough(judged: Bools, own: Bools, labels: Bools) -> Bools:
