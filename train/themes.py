@@ -101,7 +101,6 @@ def train_themes(
     """
     reports = np.ones(len(stack.documents), dtype=np.bool_) if reports is None else reports
     learned = settled(stack, reports)
-    has: Bools = stack.examples.line_dense[:, : len(learned)] > 0
     groups = style_groups(stack.slices, stack.names)
     held_out = {group: reports & (groups == group) for group in np.unique(groups[reports]).tolist()}
 
