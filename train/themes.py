@@ -23,7 +23,7 @@ from train.folds import style_groups
 from train.lexical import FirstStage, fit_first_stage
 from train.stack import Examples, Stack
 
-SECOND_C: Final = 0.3
+SECOND_C: Final = 0.03
 LEAST_POSITIVES: Final = 5
 SETTLED_POSITIVES: Final = 100  # from which a theme learns from its labels alone
 SELF_TRAINED: Final = 2  # times that a theme which is not learned learns from what the model found
@@ -101,7 +101,6 @@ def train_themes(
     """
     reports = np.ones(len(stack.documents), dtype=np.bool_) if reports is None else reports
     learned = settled(stack, reports)
-    has: Bools = stack.examples.line_dense[:, : len(learned)] > 0
     groups = style_groups(stack.slices, stack.names)
     held_out = {group: reports & (groups == group) for group in np.unique(groups[reports]).tolist()}
 
