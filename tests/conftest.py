@@ -79,8 +79,8 @@ def corpus(scheme: Scheme) -> list[CorpusReport]:
 
 @pytest.fixture(scope="session")
 def small_corpus(corpus: list[CorpusReport]) -> list[CorpusReport]:
-    """Some thirty of the bundled reports, of every slice."""
-    return corpus[::12]
+    """Two of the bundled reports of every slice."""
+    return [report for report in corpus if report.name.endswith(("-01", "-02"))]
 
 
 @pytest.fixture(scope="session")

@@ -50,15 +50,18 @@ def _reasons(
     explained = explain(model, document.passages, replace(scores, has=doubted))
     for (row, theme), explanation in explained.items():
         present = scores.probability[row, theme] >= DOUBT
-        yield row, theme, _reason(explanation, document.passages.clean.text, 1 if present else -1)
+        yield row, theme, _reason(explanation, document, 1 if present else -1)
 
 
-def _reason(explanation: Explanation, text: str, sign: int) -> dict[str, dict[str, float]]:
-    """What speaks for the model's answer: the strongest words, and all context."""
+def _reason(explanation: Explanation, document: Document, sign: int) -> dict[str, dict[str, float]]:
+    """What speaks for the model's answer: the strongest words as the line has them, and all context."""
+    text = "\n".join(line.text for line in document.lines)
+    origin = document.passages.clean.origin
     words: dict[str, float] = {}
     for start, end, weight in explanation.words:
         if weight * sign > 0:
-            words[text[start:end]] = round(words.get(text[start:end], 0) + weight, 2)
+            word = text[origin[start] : origin[end - 1] + 1]
+            words[word] = round(words.get(word, 0) + weight, 2)
     strongest = sorted(words, key=lambda word: -abs(words[word]))[:_MOST_WORDS]
     context = {name: round(weight, 2) for name, weight in explanation.context.items() if abs(weight) >= 0.005}
     return {"words": {word: words[word] for word in strongest}, "context": context}

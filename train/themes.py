@@ -23,7 +23,7 @@ from train.folds import style_groups
 from train.lexical import FirstStage, fit_first_stage
 from train.stack import Examples, Stack
 
-SECOND_C: Final = 0.03
+SECOND_C: Final = 0.1
 LEAST_POSITIVES: Final = 5
 SETTLED_POSITIVES: Final = 100  # from which a theme learns from its labels alone
 SELF_TRAINED: Final = 2  # times that a theme which is not learned learns from what the model found
