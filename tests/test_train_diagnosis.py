@@ -96,10 +96,10 @@ def test_curve_by_hand():
 
 
 def test_learning_curve_of_a_small_corpus(small_stack: Stack, small_trained: Trained, scheme: Scheme):
-    """Sizes grow to the whole corpus; samples too small to hold out are left; scores are where they can be."""
+    """Sizes grow to the whole corpus; scores are where they can be."""
     points = learning_curve(small_stack, scheme, small_trained, jobs=1)
     sizes = [point.reports for point in points]
     assert sizes == sorted(set(sizes))
-    assert (sizes[0], sizes[-1]) == (round(0.4 * len(small_stack.documents)), len(small_stack.documents))
+    assert (sizes[0], sizes[-1]) == (round(0.2 * len(small_stack.documents)), len(small_stack.documents))
     assert all(0 < point.low <= point.macro_f1 <= point.high < 1 for point in points)
     assert points[-1].macro_f1 > 0.7

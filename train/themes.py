@@ -25,7 +25,7 @@ from train.stack import Examples, Stack
 
 SECOND_C: Final = 0.1
 LEAST_POSITIVES: Final = 5
-SETTLED_POSITIVES: Final = 100  # from which a theme learns from its labels alone
+SETTLED: Final = 100  # paragraphs with a theme and without it, from which it learns from labels alone
 SELF_TRAINED: Final = 2  # times that a theme which is not learned learns from what the model found
 # How strongly few labels are held to the prior: precision of its Gaussian over standardized weights and over the bias.
 PRIOR_WEIGHTS: Final = 4.0
@@ -72,18 +72,21 @@ class Trained:
     held_out: dict[int, ThemeModel]
 
 
-def learnable(stack: Stack, reports: Bools, positives: int = LEAST_POSITIVES) -> Bools:
-    """(K,) the themes with so many positives and LEAST_POSITIVES negatives among the marked reports."""
+def learnable(stack: Stack, reports: Bools, least: int = LEAST_POSITIVES) -> Bools:
+    """(K,) the themes that so many paragraphs of the marked reports have, and so many have not."""
     inside = reports[stack.examples.report_of] & stack.examples.themed
     labels, judged = stack.examples.labels[inside], stack.examples.judged[inside]
-    enough: Bools = ((labels & judged).sum(axis=0) >= positives) & ((~labels & judged).sum(axis=0) >= LEAST_POSITIVES)
+    enough: Bools = ((labels & judged).sum(axis=0) >= least) & ((~labels & judged).sum(axis=0) >= least)
     return enough
 
 
 def settled(stack: Stack, reports: Bools) -> Bools:
-    """(K,) the themes that learn from labels alone; where none has SETTLED_POSITIVES, all that are learnable."""
-    enough = learnable(stack, reports, SETTLED_POSITIVES)
-    return enough if enough.any() else learnable(stack, reports)
+    """(K,) the themes that learn from labels alone: judged SETTLED times both ways, or about as often as any theme."""
+    inside = reports[stack.examples.report_of] & stack.examples.themed
+    judged = stack.examples.judged[inside].sum(axis=0)
+    able = learnable(stack, reports)
+    enough: Bools = learnable(stack, reports, SETTLED) | (able & (judged >= judged.max() / 2))
+    return enough if enough.any() else able
 
 
 def with_stand_ins(examples: Examples, learned: Bools, has: Bools) -> Examples:
