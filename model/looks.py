@@ -16,6 +16,7 @@ from model.lexical import Floats
 from model.simplify import TABLE_SIZE, Codes
 
 _LONG: Final = 45  # characters from which a paragraph that ends a sentence is taken for prose
+_LONGEST_LINE: Final = 80  # and any other: no heading or caption is longer
 _EDGE: Final = 8
 _SHORT: Final = 60
 _LENGTHS: Final = (5, 9, 14, 20, 28, 40, 60, 100)
@@ -58,7 +59,7 @@ def looks(clean: CleanText) -> Floats:
     counts = _counts(clean, lengths)
     stops = counts[:, _STOP]
     own = _own(clean, lengths, last, counts)
-    prose = (lengths >= _LONG) & (stops > 0)
+    prose = ((lengths >= _LONG) & (stops > 0)) | (lengths >= _LONGEST_LINE)
     page = _page(clean)
     place = np.hstack((_place(clean, prose, lengths, page), _peers(clean, prose, lengths, last, page)))
     summary = np.column_stack(
