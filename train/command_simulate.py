@@ -14,6 +14,7 @@ from labels.errors import UserError
 if TYPE_CHECKING:
     from labels.corpus import CorpusReport
     from labels.scheme import Scheme
+    from train.new_theme import NewTheme
     from train.simulate import Curve, Need
 
 GOAL: Final = 0.6
@@ -40,38 +41,60 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _simulate(arguments: argparse.Namespace) -> int:
     import orjson
-    from threadpoolctl import threadpool_limits
 
     from labels.corpus import load_corpus
     from labels.files import write_whole
     from labels.scheme import load_scheme
-    from train.simulate import as_rows, simulate
-    from train.stepper import stepper
 
     if arguments.seeds < 2:
         raise UserError(f"--seeds {arguments.seeds}: it must be 2 or more, for an interval")
     scheme = load_scheme()
-    if arguments.new_theme:
-        print("\n".join(_new_themes(load_corpus(arguments.corpus, scheme=scheme), scheme)))
-        return 0
-    step = stepper(sys.stderr)
-    try:
-        with threadpool_limits(1):
-            curves = simulate(load_corpus(arguments.corpus, scheme=scheme), scheme, arguments.seeds, step)
-    finally:
-        step("")
+    reports = load_corpus(arguments.corpus, scheme=scheme)
+    found, lines = _hidden(reports, scheme) if arguments.new_theme else _labelled(reports, scheme, arguments.seeds)
     if arguments.json:
-        write_whole(arguments.json, orjson.dumps(as_rows(curves)))
-    print("\n".join(_table(curves)))
+        write_whole(arguments.json, orjson.dumps(found))
+    print("\n".join(lines))
     return 0
 
 
-def _new_themes(reports: Sequence[CorpusReport], scheme: Scheme) -> Iterator[str]:
-    from labels.corpus import load_corpus
-    from labels.tables import aligned
-    from train.new_theme import TERMS, hide_themes
+def _labelled(reports: Sequence[CorpusReport], scheme: Scheme, seeds: int) -> tuple[object, Iterator[str]]:
+    """What is found, for programs and for people."""
+    from threadpoolctl import threadpool_limits
 
-    pairs = hide_themes(reports, load_corpus(DEVELOPMENT, scheme=scheme), scheme, LABELLED)
+    from train.simulate import as_rows, simulate
+    from train.stepper import stepper
+
+    step = stepper(sys.stderr)
+    try:
+        with threadpool_limits(1):
+            curves = simulate(reports, scheme, seeds, step)
+    finally:
+        step("")
+    return as_rows(curves), _table(curves)
+
+
+def _hidden(reports: Sequence[CorpusReport], scheme: Scheme) -> tuple[object, Iterator[str]]:
+    """The same where the labels of each theme are hidden in turn."""
+    from labels.corpus import load_corpus
+    from train.new_theme import hide_themes
+    from train.stepper import stepper
+
+    step, pairs = stepper(sys.stderr), []
+    others = load_corpus(DEVELOPMENT, scheme=scheme)
+    try:
+        step(f"0/{len(scheme.ids)}")
+        for pair in hide_themes(reports, others, scheme, LABELLED):
+            pairs.append(pair)
+            step(f"{pair[0].theme}: {len(pairs)}/{len(scheme.ids)}")
+    finally:
+        step("")
+    return pairs, _new_themes(pairs)
+
+
+def _new_themes(pairs: Sequence[tuple[NewTheme, NewTheme]]) -> Iterator[str]:
+    from labels.tables import aligned
+    from train.new_theme import TERMS
+
     head = ["主题 theme", f"{TERMS} 个词 terms", "", f"+ {LABELLED} 条 labels", "", "其中有此主题 positives"]
     rows = [
         [without.theme, *map(_f1, (without.hidden, without.others, few.hidden, few.others)), str(few.positives)]

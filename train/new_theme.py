@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -33,17 +33,15 @@ class NewTheme:
 
 def hide_themes(
     reports: Sequence[CorpusReport], others: Sequence[CorpusReport], scheme: Scheme, labelled: int, jobs: int = 2
-) -> list[tuple[NewTheme, NewTheme]]:
+) -> Iterator[tuple[NewTheme, NewTheme]]:
     """Of every theme how it does without its labels, and then with `labelled` lines that this model doubts most."""
-    found = []
     for theme in range(len(scheme.themes)):
         fewer = _with_few_terms(reports, scheme, theme)
         trial = _Trial(stack_reports(reports, fewer), stack_reports(others, fewer), fewer, theme, jobs)
         nothing = np.empty(0, dtype=np.int64)
         without = trial.train(nothing)
         doubtful = trial.doubtful(without.out_of_fold, labelled)
-        found.append((trial.measure(without, nothing), trial.measure(trial.train(doubtful), doubtful)))
-    return found
+        yield trial.measure(without, nothing), trial.measure(trial.train(doubtful), doubtful)
 
 
 @dataclass(frozen=True, slots=True)
