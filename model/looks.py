@@ -16,7 +16,7 @@ from model.lexical import Floats
 from model.simplify import TABLE_SIZE, Codes
 
 _LONG: Final = 45  # characters from which a paragraph that ends a sentence is taken for prose
-_LONGEST_LINE: Final = 80  # and any other: no heading or caption is longer
+_LONGEST_LINE: Final = 80  # and any other: hardly a heading or a caption is longer
 _EDGE: Final = 8
 _SHORT: Final = 60
 _LENGTHS: Final = (5, 9, 14, 20, 28, 40, 60, 100)
