@@ -1,6 +1,8 @@
 """The second stage: what a paragraph's own scores and its surroundings say together about one theme.
 
-Every feature has a name, so that an explanation can name it. The features of theme k:
+It reads a report twice. The draft takes each paragraph by its scores; the final reading knows the draft
+of the paragraphs around it, too. Every feature has a name, so that an explanation can name it. The features
+of theme k, of both readings:
 
 =================  =========================================================================
 sentence           score of the paragraph's best sentence (largest over sentences)
@@ -24,6 +26,18 @@ figure             whether it holds a digit
 has_heading        whether a heading stands over it
 =================  =========================================================================
 
+Of the final reading alone, from the draft's probabilities:
+
+=====================  =====================================================================
+draft_other            largest of another theme
+draft_unclear          1 - the largest of any theme
+draft_heading          of the heading over it, 0 without one
+draft_near             of the body paragraphs around it in its section: those 1, 2 and 3 away
+                       weigh 1, 1/2 and 1/4; 0 without any
+draft_heading_unclear  both of these times `draft_unclear`: the less a paragraph says by itself,
+draft_near_unclear     the more its place does
+=====================  =====================================================================
+
 Headings and body paragraphs have weights of their own: what a heading is about its section shows, and
 of a paragraph its own words do.
 """
@@ -40,7 +54,7 @@ from model.features import Bools, Ints
 from model.lexical import Floats, LexicalScores
 from model.passages import Passages
 
-FEATURES: Final = (
+DRAFT_FEATURES: Final = (
     "sentence",
     "line",
     "section",
@@ -61,15 +75,25 @@ FEATURES: Final = (
     "figure",
     "has_heading",
 )
+FEATURES: Final = (
+    *DRAFT_FEATURES,
+    "draft_other",
+    "draft_unclear",
+    "draft_heading",
+    "draft_near",
+    "draft_heading_unclear",
+    "draft_near_unclear",
+)
 # The features that stand for the paragraph's surroundings, by the name people see.
 CONTEXT: Final = {
-    "heading": ("heading_terms", "has_heading"),
-    "section": ("section", "section_any", "other_section"),
+    "heading": ("heading_terms", "has_heading", "draft_heading", "draft_heading_unclear"),
+    "section": ("section", "section_any", "other_section", "draft_near", "draft_near_unclear"),
     "report": ("report_any",),
 }
 # What can be known of a theme that has no labels yet, and whose terms the corpus does not hold either.
 TERM_FEATURES: Final = ("terms", "sentence_terms", "heading_terms", "other_terms", "length", "figure")
 _TERM_CAP: Final = 6
+_NEAR: Final = (1.0, 0.5, 0.25)  # weights of body paragraphs by their distance
 _EXP_CAP: Final = 700.0  # e to this is still a number
 
 
@@ -95,23 +119,54 @@ def frame_of(roles: Sequence[str], pages: Ints | None = None) -> Frame:
     is_heading = np.array([role == "heading" for role in roles], dtype=np.bool_)
     is_body = np.array([role == "body" for role in roles], dtype=np.bool_)
     themed = np.flatnonzero(is_heading | is_body)
-    report = np.searchsorted(pages[1:], themed, side="right")
-    heading = np.maximum.accumulate(np.where(is_heading[themed], np.arange(len(themed)), -1))
+    return place(themed, is_body[themed], np.searchsorted(pages[1:], themed, side="right"))
+
+
+def place(themed: Ints, body: Bools, report: Ints) -> Frame:
+    """The frame of the `themed` paragraphs, report by report, those of each in order."""
+    number = np.arange(len(themed))
+    opens = np.diff(report, prepend=-1) != 0
+    heading = np.maximum.accumulate(np.where(body, -1, number))
     # No heading of the report before stands over the first paragraphs of a report.
-    heading[heading < np.searchsorted(themed, pages[:-1])[report]] = -1
-    starts = is_heading.copy()
-    starts[pages[:-1]] = True
-    return Frame(themed, is_body[themed], heading, (np.cumsum(starts) - 1)[themed], report)
+    heading[heading < np.maximum.accumulate(np.where(opens, number, 0))] = -1
+    return Frame(themed, body, heading, np.cumsum(opens | ~body) - 1, report)
 
 
 def context_features(passages: Passages, scores: LexicalScores, frame: Frame, learned: Bools) -> Floats:
-    """Features (t, K, FEATURES) of the themed paragraphs; learned: (K,) which themes had labels to learn from."""
+    """The draft's features (t, K, DRAFT_FEATURES); learned: (K,) which themes had labels to learn from."""
     seen = _seen(passages, scores, frame)
     columns = _of_paragraph(seen, passages, scores, frame) | _of_surroundings(seen, frame) | _of_others(seen, learned)
-    features = np.empty((*seen.terms.shape, len(FEATURES)))
-    for number, name in enumerate(FEATURES):
-        features[:, :, number] = columns[name]
+    return _stacked([columns[name] for name in DRAFT_FEATURES], seen.terms.shape)
+
+
+def draft_features(draft: Floats, frame: Frame, learned: Bools) -> Floats:
+    """What the final reading has besides, (t, K, FEATURES - DRAFT_FEATURES), from the draft's probabilities (t, K)."""
+    unclear = 1 - draft[:, learned].max(axis=1, initial=0)[:, None]
+    over = np.where((frame.heading >= 0)[:, None] & frame.body[:, None], draft[frame.heading], 0)
+    near = _near(draft, frame)
+    return _stacked([_largest_other(draft, learned), unclear, over, near, over * unclear, near * unclear], draft.shape)
+
+
+def _stacked(columns: Sequence[Floats | Bools], shape: tuple[int, ...]) -> Floats:
+    """(t, K, columns) of columns that are (t, K) or (t, 1)."""
+    features = np.empty((*shape, len(columns)))
+    for number, column in enumerate(columns):
+        features[:, :, number] = column
     return features
+
+
+def _near(values: Floats, frame: Frame) -> Floats:
+    """(t, K) weighted mean of `values` over the body paragraphs around each in its section, 0 without any."""
+    sums, weights = np.zeros_like(values), np.zeros((len(values), 1))
+    weighted = values * frame.body[:, None]
+    for distance, weight in enumerate(_NEAR, 1):
+        together = (frame.section[distance:] == frame.section[:-distance])[:, None] * weight
+        sums[distance:] += together * weighted[:-distance]
+        weights[distance:] += together * frame.body[:-distance, None]
+        sums[:-distance] += together * weighted[distance:]
+        weights[:-distance] += together * frame.body[distance:, None]
+    means: Floats = sums / np.where(weights > 0, weights, 1)
+    return means
 
 
 @dataclass(frozen=True, slots=True)

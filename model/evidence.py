@@ -147,7 +147,7 @@ def _strongest(weights: Floats, case_of: Ints) -> Ints:
 def _cases(model: ThemeModel, passages: Passages, scores: ThemeScores) -> _Cases:
     row, theme = np.nonzero(scores.has)
     paragraph = scores.frame.themed[row]
-    weights = model.decision.weights[kinds(scores.frame.body)[row], theme]
+    weights = model.decision.readings.final.weights[kinds(scores.frame.body)[row], theme]
     first_word = np.searchsorted(passages.words.start, passages.clean.bounds)
     words = np.diff(first_word)[paragraph]
     return _Cases(
@@ -176,10 +176,10 @@ def _best_sentences(passages: Passages, scores: ThemeScores) -> Ints:
 def _beside(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> tuple[Floats, Floats]:
     """What each named context adds, (h, CONTEXT), and what all else does that is no word, (h,)."""
     kind = kinds(scores.frame.body)[cases.row]
-    parts = scores.features[cases.row, cases.theme] * model.decision.weights[kind, cases.theme]
+    parts = scores.features[cases.row, cases.theme] * model.decision.readings.final.weights[kind, cases.theme]
     context = np.column_stack([np.take(parts, columns, axis=1).sum(axis=1) for columns in _CONTEXT.values()])
     lexical = scores.lexical
-    rest = model.decision.bias[kind, cases.theme] + np.take(parts, _OTHERS, axis=1).sum(axis=1)
+    rest = model.decision.readings.final.bias[kind, cases.theme] + np.take(parts, _OTHERS, axis=1).sum(axis=1)
     rest += cases.by_sentence * _constants(model.sentence, lexical.sentence.dense[cases.sentence], cases.theme)
     rest += cases.by_line * _constants(model.line, lexical.line.dense[cases.paragraph], cases.theme)
     return context, rest

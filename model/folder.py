@@ -23,15 +23,16 @@ from numpy.typing import NDArray
 
 from labels.errors import UserError
 from labels.scheme import Scheme, scheme_from
-from model.context import FEATURES
+from model.context import DRAFT_FEATURES, FEATURES
 from model.default import MANIFEST
 from model.features import ROWS
 from model.lexical import Lexical
 from model.roles import RoleModel
-from model.themes import Decision, ThemeModel
+from model.themes import Decision, Reading, Readings, ThemeModel
 
 FORMAT: Final = 1
 ARRAYS: Final = "arrays.npz"
+_BOUNDS: Final = ("threshold", "sure_below", "sure_above")
 SIZE_LIMIT: Final = 2_000_000_000  # bytes of arrays; a model has some 20 million
 _REMEDY: Final = "train again or take a whole copy"
 # What zipfile, zlib and numpy raise for bytes that are no plain arrays.
@@ -161,9 +162,13 @@ def content_hash(arrays: Arrays, scheme: Scheme) -> str:
 def theme_arrays(model: ThemeModel) -> Arrays:
     """The theme model as named arrays."""
     arrays: Arrays = {"rows": model.rows.astype(np.int32), "learned": model.learned}
-    for name, part in (("sentence", model.sentence), ("line", model.line), ("decision", model.decision)):
+    decision = model.decision
+    draft, final = decision.readings.draft, decision.readings.final
+    parts: dict[str, Lexical | Reading]
+    parts = {"sentence": model.sentence, "line": model.line, "draft": draft, "final": final}
+    for name, part in parts.items():
         arrays |= {f"{name}.{field.name}": getattr(part, field.name) for field in fields(part)}
-    return arrays
+    return arrays | {f"decision.{name}": getattr(decision, name) for name in _BOUNDS}
 
 
 def themes_from(arrays: Arrays, scheme: Scheme) -> ThemeModel:
@@ -179,12 +184,19 @@ def themes_from(arrays: Arrays, scheme: Scheme) -> ThemeModel:
         sentence=_lexical(arrays, "sentence", len(rows), themes),
         line=_lexical(arrays, "line", len(rows), themes),
         decision=Decision(
-            weights=_checked(arrays, "decision.weights", (2, themes, len(FEATURES))),
-            bias=_checked(arrays, "decision.bias", (2, themes)),
-            threshold=_checked(arrays, "decision.threshold", (themes,)),
-            sure_below=_checked(arrays, "decision.sure_below", (themes,)),
-            sure_above=_checked(arrays, "decision.sure_above", (themes,)),
+            readings=Readings(
+                draft=_reading(arrays, "draft", themes, len(DRAFT_FEATURES)),
+                final=_reading(arrays, "final", themes, len(FEATURES)),
+            ),
+            **{name: _checked(arrays, f"decision.{name}", (themes,)) for name in _BOUNDS},
         ),
+    )
+
+
+def _reading(arrays: Arrays, name: str, themes: int, features: int) -> Reading:
+    return Reading(
+        weights=_checked(arrays, f"{name}.weights", (2, themes, features)),
+        bias=_checked(arrays, f"{name}.bias", (2, themes)),
     )
 
 

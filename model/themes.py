@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.context import Frame, context_features, frame_of
+from model.context import Frame, context_features, draft_features, frame_of
 from model.features import Bools, Ints
 from model.lexical import (
     Floats,
@@ -25,16 +25,30 @@ from model.passages import Passages
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """The last stage, for K themes.
-
-    weights: (2, K, FEATURES) and bias: (2, K) give the log-odds of body paragraphs and of headings. threshold: (K,)
-    probabilities from which a paragraph has the theme. sure_below, sure_above: (K,) probabilities outside which a
-    decision is sure.
-    """
+class Reading:
+    """Log-odds linear in features: weights (2, K, F) and bias (2, K), of body paragraphs and of headings."""
 
     weights: Floats
     bias: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Both readings of the second stage: the draft, of DRAFT_FEATURES, and the final one, of FEATURES."""
+
+    draft: Reading
+    final: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The last stage, for K themes.
+
+    threshold: (K,) probabilities from which a paragraph has the theme. sure_below, sure_above: (K,) probabilities
+    outside which a decision is sure.
+    """
+
+    readings: Readings
     threshold: Floats
     sure_below: Floats
     sure_above: Floats
@@ -106,9 +120,9 @@ def score_themes(model: ThemeModel, passages: Passages, roles: list[str]) -> The
     frame = frame_of(roles, passages.clean.pages)
     lexical = lexical_scores(model, passages)
     features = context_features(passages, lexical, frame, model.learned)
-    log_odds = log_odds_of(features, frame.body, model.decision.weights, model.decision.bias)
-    probability = probability_of(log_odds)
     decision = model.decision
+    features, log_odds = read_twice(decision.readings, features, frame, model.learned)
+    probability = probability_of(log_odds)
     outside: Bools = (probability <= decision.sure_below) | (probability >= decision.sure_above)
     return ThemeScores(
         frame=frame,
@@ -121,10 +135,17 @@ def score_themes(model: ThemeModel, passages: Passages, roles: list[str]) -> The
     )
 
 
-def log_odds_of(features: Floats, body: Bools, weights: Floats, bias: Floats) -> Floats:
-    """(t, K) from features (t, K, F), with the weights of its kind for each paragraph; see `Decision`."""
+def read_twice(readings: Readings, features: Floats, frame: Frame, learned: Bools) -> tuple[Floats, Floats]:
+    """FEATURES (t, K, F) and log-odds (t, K) of whole reports from the draft's features; learned: (K,) themes."""
+    draft = probability_of(log_odds_of(readings.draft, features, frame.body))
+    features = np.concatenate((features, draft_features(draft, frame, learned)), axis=2)
+    return features, log_odds_of(readings.final, features, frame.body)
+
+
+def log_odds_of(reading: Reading, features: Floats, body: Bools) -> Floats:
+    """(t, K) from features (t, K, F), with the weights of its kind for each paragraph."""
     kind = kinds(body)
-    odds: Floats = (features * weights[kind]).sum(axis=2) + bias[kind]
+    odds: Floats = (features * reading.weights[kind]).sum(axis=2) + reading.bias[kind]
     return odds
 
 

@@ -84,10 +84,10 @@ def test_the_rest_is_a_sum_of_its_own(explained: list[Explained]):
     named = {"sentence", "line", *(part for parts in CONTEXT.values() for part in parts)}
     others = [number for number, name in enumerate(FEATURES) if name not in named]
     for one, row, theme, why in cells(explained):
-        decision = one.model.decision
+        final = one.model.decision.readings.final
         kind = int(not one.scores.frame.body[row])
-        known = decision.bias[kind, theme]
-        known += one.scores.features[row, theme, others] @ decision.weights[kind, theme, others]
+        known = final.bias[kind, theme]
+        known += one.scores.features[row, theme, others] @ final.weights[kind, theme, others]
         known += constants(one, row, theme)
         small = small_words(one, row, theme, why)
         assert why.rest == pytest.approx(known + small, abs=0.001)
@@ -105,7 +105,7 @@ def constants(one: Explained, row: int, theme: int) -> float:
 
 
 def weights_of(one: Explained, row: int, theme: int) -> np.ndarray:
-    return one.model.decision.weights[int(not one.scores.frame.body[row]), theme]
+    return one.model.decision.readings.final.weights[int(not one.scores.frame.body[row]), theme]
 
 
 def constant(model: Lexical, dense: np.ndarray, theme: int) -> float:
@@ -125,7 +125,9 @@ def small_words(one: Explained, row: int, theme: int, why: Explanation) -> float
 def test_the_rest_is_no_remainder(explained: list[Explained]):
     """A bias that the scores do not know shows in the rest, and the sum is off by it."""
     one = next(one for one in explained if one.why)
-    decision = replace(one.model.decision, bias=one.model.decision.bias + 1)
+    readings = one.model.decision.readings
+    raised = replace(readings, final=replace(readings.final, bias=readings.final.bias + 1))
+    decision = replace(one.model.decision, readings=raised)
     other = explain(replace(one.model, decision=decision), one.passages, one.scores)
     for cell, why in one.why.items():
         assert other[cell].words == why.words

@@ -90,7 +90,7 @@ def test_saved_twice_it_is_the_same_folder(small_model: Path, tmp_path: Path):
 def test_other_themes_or_numbers_are_another_version(small_model: Path, five_themes: Scheme):
     """A model's version knows a change of a weight and of a theme."""
     loaded, arrays = load_model(small_model), arrays_of(small_model)
-    changed = arrays | {"themes.decision.bias": arrays["themes.decision.bias"] + 1e-9}
+    changed = arrays | {"themes.final.bias": arrays["themes.final.bias"] + 1e-9}
     versions = {content_hash(arrays, loaded.scheme), content_hash(changed, loaded.scheme)}
     assert len(versions | {content_hash(arrays, five_themes)}) == 3
 
@@ -163,17 +163,17 @@ def test_what_is_wrong_is_said(folder: Path, spoil: Callable[[Path], None], mess
         ({"themes__rows": None}, "array themes.rows is missing"),
         ({"themes__sentence__idf": np.zeros(3)}, "array themes.sentence.idf is float64(3,); float64("),
         (
-            {"themes__decision__bias": np.zeros((4, 1))},
-            "array themes.decision.bias is float64(4, 1); float64(2, 4) is wanted",
+            {"themes__final__bias": np.zeros((4, 1))},
+            "array themes.final.bias is float64(4, 1); float64(2, 4) is wanted",
         ),
         (
-            {"themes__decision__bias": np.zeros((2, 4), ">f8")},
-            "array themes.decision.bias is >f8(2, 4); float64(2, 4) is wanted",
+            {"themes__final__bias": np.zeros((2, 4), ">f8")},
+            "array themes.final.bias is >f8(2, 4); float64(2, 4) is wanted",
         ),
         ({"themes__learned": np.zeros(4)}, "array themes.learned is float64(4,); bool(4,) is wanted"),
         (
-            {"themes__decision__bias": np.full((2, 4), np.nan)},
-            "array themes.decision.bias holds a value that is not finite",
+            {"themes__final__bias": np.full((2, 4), np.nan)},
+            "array themes.final.bias holds a value that is not finite",
         ),
         ({"roles__first_bias": None}, "array roles.first_bias is missing"),
         ({"roles__first_bias": np.zeros(2)}, "array roles.first_bias is float64(2,); finite floats (6,) are wanted"),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from labels.scheme import Scheme
-from model.context import FEATURES
+from model.context import DRAFT_FEATURES, FEATURES
 from model.features import OTHER, classes
 from train.ablation import _body_themes, _fit_all, _rows, ablate, chosen_variants
 from train.baselines import compare, known_systems
@@ -59,14 +59,15 @@ def test_variants_lack_known_features():
 @pytest.mark.parametrize("variant", [variant for variant in VARIANTS if variant.without], ids=lambda each: each.name)
 def test_what_a_variant_lacks_has_no_say(rows, variant):
     """Any values in the features that a variant is without leave its decisions as they are."""
-    lacking = [FEATURES.index(name) for name in variant.without]
+    lacking = [DRAFT_FEATURES.index(name) for name in variant.without if name in DRAFT_FEATURES]
     noise = np.random.default_rng(0)
-    features, asked = rows.features.copy(), rows.asked.copy()
+    features, asked = rows.learn.features.copy(), rows.asked.copy()
     features[:, :, lacking] = noise.normal(size=features[:, :, lacking].shape)
     asked[:, :, lacking] = noise.normal(size=asked[:, :, lacking].shape)
     found = _body_themes(rows, variant)
     assert found.any()
-    assert np.array_equal(_body_themes(replace(rows, features=features, asked=asked), variant), found)
+    other = replace(rows, learn=replace(rows.learn, features=features), asked=asked)
+    assert np.array_equal(_body_themes(other, variant), found)
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +79,8 @@ def rows(trial: Trial, scheme: Scheme):
 def test_second_stage_rows_are_out_of_fold(rows, trial: Trial):
     """All themed paragraphs that may be learned from, each once, and none of the reports asked about."""
     examples, fold = trial.learn.examples, trial.folds[0]
-    assert len(rows.labels) == (examples.themed & fold.learn[examples.report_of]).sum()
-    assert len(rows.asked) == len(trial.body)
+    assert len(rows.learn.labels) == (examples.themed & fold.learn[examples.report_of]).sum()
+    assert rows.frame.body.sum() == len(trial.body)
 
 
 def test_restacking_changes_nothing_by_itself(small_stack: Stack):

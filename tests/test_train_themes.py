@@ -76,7 +76,7 @@ def words_share(model, passages, scores, row, theme):  # type: ignore[no-untyped
     ):
         own = value[theme] - lexical.bias[theme] - dense[-2:] @ lexical.dense[-2:, theme]
         kind = int(not scores.frame.body[row])
-        share += model.decision.weights[kind, theme, FEATURES.index(name)] * own
+        share += model.decision.readings.final.weights[kind, theme, FEATURES.index(name)] * own
     return share
 
 
@@ -85,7 +85,9 @@ def test_same_seed_same_arrays(stack: Stack, scheme: Scheme, trained: Trained) -
     again = train_themes(stack, scheme, jobs=1).model
     for name in ("weights", "dense", "bias", "idf"):
         assert np.array_equal(getattr(again.sentence, name), getattr(trained.model.sentence, name))
-    assert np.array_equal(again.decision.weights, trained.model.decision.weights)
+    for reading in ("draft", "final"):
+        mine, theirs = (getattr(model.decision.readings, reading) for model in (again, trained.model))
+        assert np.array_equal(mine.weights, theirs.weights)
 
 
 def test_unjudged_lines_are_no_negatives(corpus: list[CorpusReport], scheme: Scheme) -> None:

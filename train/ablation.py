@@ -12,24 +12,17 @@ from joblib import Parallel, delayed
 
 from labels.errors import UserError, suggestion
 from labels.scheme import Scheme
-from model.context import FEATURES
+from model.context import FEATURES, Frame, place
 from model.features import Bools, Ints
 from model.lexical import Floats
-from model.themes import log_odds_of, probability_of
+from model.themes import probability_of, read_twice
 from train.baselines import Entry, score_trial
 from train.decide import choose_cuts
 from train.folds import report_folds, style_groups
 from train.lexical import fit_first_stage
+from train.second_stage import Rows, SecondStage, fit_second_stage
 from train.stack import Stack
-from train.themes import (
-    Rows,
-    _assemble,
-    _held_out_probability,
-    _undecided,
-    fit_second_stage,
-    out_of_fold_features,
-    settled,
-)
+from train.themes import _assemble, _undecided, out_of_fold_features, rows_of, settled
 from train.trials import Fold, Trial
 from train.variants import VARIANTS, Reader, Variant
 
@@ -57,18 +50,12 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """What the second stages of one fold learn from, t rows out of fold, and the b body lines they are asked about.
-
-    features: (t, K, F). labels, judged: (t, K). body, group: (t,). asked: (b, K, F).
-    """
+    """What the second stages of one fold learn from, and the paragraphs they are asked about, (a, K, F)."""
 
     learned: Bools
-    features: Floats
-    labels: Bools
-    judged: Bools
-    body: Bools
-    group: Ints
+    learn: Rows
     asked: Floats
+    frame: Frame
 
 
 def chosen_variants(only: Sequence[str]) -> list[Variant]:
@@ -146,16 +133,14 @@ def _rows(trial: Trial, fold: Fold, by_report: bool, seen: _Seen) -> _Rows:
     *tasks, last = _tasks(trial.learn, fold, by_report)
     parts = [_kept(seen[task.key, ""], held[examples.report_of]) for task, held in zip(tasks, held_out, strict=True)]
     paragraph = np.concatenate([numbers for numbers, _ in parts])
-    where = "" if trial.ask is trial.learn else trial.name
-    asked = fold.ask[trial.ask.examples.report_of] & trial.ask.body
+    group = np.repeat(np.arange(len(parts)), [len(numbers) for numbers, _ in parts])
+    where, asked = "" if trial.ask is trial.learn else trial.name, trial.ask.examples.report_of
+    numbers, features = _kept(seen[last.key, where], fold.ask[asked])
     return _Rows(
         learned=last.learned,
-        features=np.concatenate([features for _, features in parts]),
-        labels=examples.labels[paragraph],
-        judged=examples.judged[paragraph],
-        body=trial.learn.body[paragraph],
-        group=np.repeat(np.arange(len(parts)), [len(numbers) for numbers, _ in parts]),
-        asked=_kept(seen[last.key, where], asked)[1],
+        learn=rows_of(trial.learn, paragraph, np.concatenate([features for _, features in parts]), group),
+        asked=features,
+        frame=place(numbers, trial.ask.body[numbers], asked[numbers]),
     )
 
 
@@ -165,22 +150,16 @@ def _kept(seen: tuple[Ints, Floats], wanted: Bools) -> tuple[Ints, Floats]:
 
 
 def _body_themes(rows: _Rows, variant: Variant) -> Bools:
-    """(b, K) themes found by a second stage that has the variant's features; what it lacks is 0 everywhere."""
-    mask = np.array([name not in variant.without for name in FEATURES])
-    features = rows.features * mask
-    weights, bias = fit_second_stage(_examples(rows, features), rows.learned)
-    asked_are_body = np.ones(len(rows.asked), dtype=np.bool_)
-    odds = log_odds_of(rows.asked * mask, asked_are_body, weights, bias)
-    found: Bools = probability_of(odds) >= _thresholds(rows, features, variant)
+    """(b, K) themes of the body paragraphs, by a second stage that has the variant's features."""
+    used = np.array([name not in variant.without for name in FEATURES])
+    second = fit_second_stage(rows.learn, rows.learned, used)
+    _, odds = read_twice(second.readings, rows.asked, rows.frame, rows.learned)
+    found: Bools = (probability_of(odds) >= _thresholds(rows, second, variant))[rows.frame.body]
     return found
 
 
-def _thresholds(rows: _Rows, features: Floats, variant: Variant) -> Floats:
+def _thresholds(rows: _Rows, second: SecondStage, variant: Variant) -> Floats:
     if not variant.tuned:
         return np.full(len(rows.learned), 0.5)
-    probability = _held_out_probability(_examples(rows, features), rows.learned, rows.group)
-    return choose_cuts(probability, rows.labels, rows.judged & rows.body[:, None]).threshold
-
-
-def _examples(rows: _Rows, features: Floats) -> Rows:
-    return Rows(features, rows.body, rows.labels, rows.judged)
+    body = rows.learn.frame.body[:, None]
+    return choose_cuts(second.probability, rows.learn.labels, rows.learn.judged & body).threshold

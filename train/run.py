@@ -31,9 +31,10 @@ from train.measures import f1_scores, macro_f1, precision_recall
 from train.report import write_report
 from train.roles import fit_roles
 from train.saved_rows import write_rows
+from train.second_stage import LEAST_POSITIVES
 from train.stack import Stack, stack_reports
 from train.succession import Predecessor, before_training, succeed
-from train.themes import LEAST_POSITIVES, Trained, learnable, train_themes
+from train.themes import Trained, learnable, train_themes
 
 SEED: Final = 0
 LEAST_REPORTS: Final = 5

@@ -8,56 +8,33 @@ from typing import Final
 
 import numpy as np
 from joblib import Parallel, delayed
-from scipy.optimize import minimize
-from scipy.special import expit
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from labels.scheme import Scheme
-from model.context import FEATURES, TERM_FEATURES, context_features
+from model.context import DRAFT_FEATURES, FEATURES, context_features, place
 from model.features import Bools, Ints
 from model.lexical import Floats
-from model.themes import Decision, ThemeModel, lexical_scores, log_odds_of, probability_of
+from model.themes import Decision, Reading, Readings, ThemeModel, lexical_scores
 from train.decide import choose_cuts
 from train.folds import style_groups
 from train.lexical import FirstStage, fit_first_stage
+from train.second_stage import LEAST_POSITIVES, Rows, fit_second_stage
 from train.stack import Examples, Stack
 
-SECOND_C: Final = 0.1
-LEAST_POSITIVES: Final = 5
 SETTLED: Final = 100  # paragraphs with a theme and without it, from which it learns from labels alone
 SELF_TRAINED: Final = 2  # times that a theme which is not learned learns from what the model found
-# How strongly few labels are held to the prior: precision of its Gaussian over standardized weights and over the bias.
-PRIOR_WEIGHTS: Final = 4.0
-PRIOR_BIAS: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfFold:
     """What models that did not see a report's group say of its themed paragraphs.
 
-    paragraph: (t,) their numbers in the stack. features: (t, K, F). probability: (t, K), from a
-    second stage that did not see the group either. group: (t,).
+    paragraph: (t,) their numbers in the stack. probability: (t, K), from a second stage that did not see the group
+    either. group: (t,).
     """
 
     paragraph: Ints
-    features: Floats
     probability: Floats
     group: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What the second stage learns from: features (t, K, F), body (t,), labels and judged (t, K)."""
-
-    features: Floats
-    body: Bools
-    labels: Bools
-    judged: Bools
-
-    def marked(self, rows: Bools) -> Rows:
-        """The rows that are marked, (t,)."""
-        return Rows(self.features[rows], self.body[rows], self.labels[rows], self.judged[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +83,14 @@ def train_themes(
     learned = settled(stack, reports)
     groups = style_groups(stack.slices, stack.names)
     held_out = {group: reports & (groups == group) for group in np.unique(groups[reports]).tolist()}
+    plan = _Plan(scheme, learned, held_out, jobs)
 
     def fit(has: Bools) -> Trained:
         examples = with_stand_ins(stack.examples, learned, has)
         chosen = [*(reports & ~held for held in held_out.values()), reports]
         # processes: liblinear draws from one random state a process
         first = Parallel(jobs)(delayed(fit_first_stage)(examples, marks, seed) for marks in chosen)
-        return _with_second_stage(stack, scheme, learned, held_out, first)
+        return _with_second_stage(stack, plan, first)
 
     trained = fit(stack.examples.line_dense[:, : len(learned)] > 0)
     for _ in range(0 if learned.all() else SELF_TRAINED):
@@ -123,37 +101,64 @@ def train_themes(
     return trained
 
 
-def _with_second_stage(
-    stack: Stack, scheme: Scheme, learned: Bools, held_out: dict[int, Bools], first: Sequence[FirstStage]
-) -> Trained:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one training fits: the themes that are learned (K,), and of each group the reports held out together."""
+
+    scheme: Scheme
+    learned: Bools
+    held_out: dict[int, Bools]
+    jobs: int
+
+    def assembled(self, first: FirstStage, decision: Decision) -> ThemeModel:
+        return _assemble(self.scheme, self.learned, first, decision)
+
+
+def _with_second_stage(stack: Stack, plan: _Plan, first: Sequence[FirstStage]) -> Trained:
     """Fit it on what the first stages say of the groups that they did not see; the last one has seen all."""
-    models = [_assemble(scheme, learned, own, _undecided(len(scheme.ids))) for own in first[:-1]]
+    held_out, learned = plan.held_out, plan.learned
+    models = [plan.assembled(own, _undecided(len(learned))) for own in first[:-1]]
     parts = [out_of_fold_features(stack, model, held) for model, held in zip(models, held_out.values(), strict=True)]
-    paragraph = np.concatenate([part[0] for part in parts])
-    features = np.concatenate([part[1] for part in parts])
-    group = np.repeat(list(held_out), [len(part[0]) for part in parts])
-    rows = Rows(features, stack.body[paragraph], stack.examples.labels[paragraph], stack.examples.judged[paragraph])
-    stages = _held_out_stages(rows, learned, group)
-    probability = _probability_of_stages(rows, group, stages)
+    paragraph = np.concatenate([numbers for numbers, _ in parts])
+    features = np.concatenate([features for _, features in parts])
+    group = np.repeat(list(held_out), [len(numbers) for numbers, _ in parts])
+    rows = rows_of(stack, paragraph, features, group)
+    second = fit_second_stage(rows, learned, jobs=plan.jobs)
     # A theme that is not learned has too few labels to choose by: its threshold is 0.5, and it is never sure.
-    cuts = choose_cuts(probability, rows.labels, rows.judged & rows.body[:, None] & learned)
-    bounds = (cuts.threshold, cuts.sure_below, cuts.sure_above)
+    cuts = choose_cuts(second.probability, rows.labels, rows.judged & rows.frame.body[:, None] & learned)
+
+    def assembled(own: FirstStage, readings: Readings) -> ThemeModel:
+        bounds = (cuts.threshold, cuts.sure_below, cuts.sure_above)
+        return plan.assembled(own, Decision(readings, *bounds))
+
     return Trained(
-        model=_assemble(scheme, learned, first[-1], Decision(*fit_second_stage(rows, learned), *bounds)),
-        out_of_fold=OutOfFold(paragraph, features, probability, group),
+        model=assembled(first[-1], second.readings),
+        out_of_fold=OutOfFold(paragraph, second.probability, group),
         held_out={
-            held: _assemble(scheme, learned, own, Decision(*stages[held], *bounds))
+            held: assembled(own, second.held_out[held])
             for held, own in zip(held_out, first, strict=False)
-            if held in stages
+            if held in second.held_out
         },
     )
 
 
+def rows_of(stack: Stack, paragraph: Ints, features: Floats, group: Ints) -> Rows:
+    """What a second stage learns from of the `paragraph`s (t,) of whole reports."""
+    examples = stack.examples
+    return Rows(
+        features=features,
+        labels=examples.labels[paragraph],
+        judged=examples.judged[paragraph],
+        group=group,
+        frame=place(paragraph, stack.body[paragraph], examples.report_of[paragraph]),
+    )
+
+
 def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tuple[Ints, Floats]:
-    """Numbers in the stack and second-stage features of the themed paragraphs of the marked reports."""
+    """Numbers in the stack and the draft's features of the themed paragraphs of the marked reports."""
     start = np.searchsorted(stack.examples.report_of, np.arange(len(stack.documents)))
     numbers = [np.empty(0, dtype=np.int64)]
-    features = [np.empty((0, len(model.themes), len(FEATURES)))]
+    features = [np.empty((0, len(model.themes), len(DRAFT_FEATURES)))]
     for report in np.flatnonzero(reports):
         document = stack.documents[report]
         if not len(document.frame.themed):
@@ -164,96 +169,6 @@ def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tup
     return np.concatenate(numbers), np.concatenate(features)
 
 
-def _held_out_probability(rows: Rows, learned: Bools, group: Ints) -> Floats:
-    """(t, K) probabilities, each group's from a second stage that did not see the group."""
-    return _probability_of_stages(rows, group, _held_out_stages(rows, learned, group))
-
-
-def _held_out_stages(rows: Rows, learned: Bools, group: Ints) -> dict[int, tuple[Floats, Floats]]:
-    """Of every group the second stage that did not see it."""
-    return {held: fit_second_stage(rows.marked(group != held), learned) for held in np.unique(group).tolist()}
-
-
-def _probability_of_stages(rows: Rows, group: Ints, stages: dict[int, tuple[Floats, Floats]]) -> Floats:
-    probability = np.zeros(rows.labels.shape)
-    for held, stage in stages.items():
-        own = rows.marked(group == held)
-        probability[group == held] = probability_of(log_odds_of(own.features, own.body, *stage))
-    return probability
-
-
-def fit_second_stage(rows: Rows, learned: Bools) -> tuple[Floats, Floats]:
-    """Weights (2, K, F) and bias (2, K) of body paragraphs and of headings.
-
-    A theme that is not learned gets what the features say of the learned ones, mended by the labels that it has;
-    a kind with too few examples of a theme learns from both.
-    """
-    themes = len(learned)
-    weights, bias = np.zeros((2, themes, len(FEATURES))), np.zeros((2, themes))
-    for kind, own in enumerate((rows.body, ~rows.body)):
-        for theme in np.flatnonzero(learned).tolist():
-            chosen = _enough(rows.judged[:, theme], own, rows.labels[:, theme])
-            weights[kind, theme], bias[kind, theme] = _logistic(
-                rows.features[chosen, theme], rows.labels[chosen, theme]
-            )
-        for theme in np.flatnonzero(~learned).tolist():
-            prior = _prior(rows, rows.judged & learned & own[:, None], theme)
-            weights[kind, theme], bias[kind, theme] = _mended(prior, rows.marked(own), theme)
-    return weights, bias
-
-
-def _prior(rows: Rows, known: Bools, theme: int) -> tuple[Floats, float]:
-    """What the features say of the themes where they are known (t, K); only those of terms for a theme that the corpus
-    speaks of nowhere, so that its first stage learned nothing and has the same score for all."""
-    spoken = bool(np.ptp(rows.features[:, theme, FEATURES.index("sentence")]))
-    chosen = [number for number, name in enumerate(FEATURES) if spoken or name in TERM_FEATURES]
-    weights = np.zeros(len(FEATURES))
-    weights[chosen], bias = _logistic(rows.features[known][:, chosen], rows.labels[known])
-    return weights, bias
-
-
-def _mended(prior: tuple[Floats, float], rows: Rows, theme: int) -> tuple[Floats, float]:
-    """The weights and bias that are likeliest by the theme's labels and a Gaussian around the prior.
-
-    Centred there, labels from doubtful lines alone can't undo it: among those no feature tells much.
-    """
-    judged = rows.judged[:, theme]
-    if not judged.any():
-        return prior
-    features, labels = rows.features[:, theme], rows.labels[judged, theme]
-    scaler = StandardScaler().fit(features)
-    columns = np.column_stack((scaler.transform(features[judged]), np.ones(len(labels))))
-    odds = features[judged] @ prior[0] + prior[1]
-    precision = np.append(np.full(features.shape[1], PRIOR_WEIGHTS), PRIOR_BIAS)
-
-    def loss(shift: Floats) -> tuple[float, Floats]:
-        shifted = odds + columns @ shift
-        unlikely = np.logaddexp(0, shifted).sum() - shifted[labels].sum()
-        slope = columns.T @ (expit(shifted) - labels) + precision * shift
-        return float(unlikely + precision @ shift**2 / 2), slope
-
-    shift = minimize(loss, np.zeros(len(precision)), jac=True, method="L-BFGS-B").x
-    own = shift[:-1] / scaler.scale_
-    return prior[0] + own, float(prior[1] + shift[-1] - scaler.mean_ @ own)
-
-
-def _enough(judged: Bools, own: Bools, labels: Bools) -> Bools:
-    """The judged rows of one kind, or of both where that kind has too few with the theme or without."""
-    rows = judged & own
-    few = min(int(labels[rows].sum()), int((~labels[rows]).sum())) < LEAST_POSITIVES
-    return judged if few else rows
-
-
-def _logistic(features: Floats, labels: Bools) -> tuple[Floats, float]:
-    positives, negatives = int(labels.sum()), int((~labels).sum())
-    if not positives or not negatives:
-        return np.zeros(features.shape[1]), float(np.log((positives + 1) / (negatives + 1)))
-    scaler = StandardScaler().fit(features)
-    fit = LogisticRegression(C=SECOND_C, max_iter=3000, tol=1e-6).fit(scaler.transform(features), labels)
-    weights = fit.coef_[0] / scaler.scale_
-    return weights, float(fit.intercept_[0] - scaler.mean_ @ weights)
-
-
 def _assemble(scheme: Scheme, learned: Bools, first: FirstStage, decision: Decision) -> ThemeModel:
     return ThemeModel(scheme.ids, learned, first.rows, first.sentence, first.line, decision)
 
@@ -261,4 +176,7 @@ def _assemble(scheme: Scheme, learned: Bools, first: FirstStage, decision: Decis
 def _undecided(themes: int) -> Decision:
     """What stands for the last stage while there is none."""
     nothing = np.zeros(themes)
-    return Decision(np.zeros((2, themes, len(FEATURES))), np.zeros((2, themes)), nothing, nothing, nothing)
+    draft, final = (
+        Reading(np.zeros((2, themes, len(names))), np.zeros((2, themes))) for names in (DRAFT_FEATURES, FEATURES)
+    )
+    return Decision(Readings(draft, final), nothing, nothing, nothing)

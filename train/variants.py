@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 
 from labels.corpus import CorpusReport
 from labels.scheme import Scheme
-from model.context import CONTEXT, FEATURES
+from model.context import CONTEXT, DRAFT_FEATURES, FEATURES
 from model.features import DIGIT, OTHER, Hashes, Ints, Occurrences, classes, rows_of, spans_hash
 from model.lexical import dense_columns, term_counts
 from model.passages import Passages
@@ -80,6 +80,7 @@ VARIANTS: Final = (
     Variant("no-section", "无章节上下文", without=CONTEXT["section"]),
     Variant("no-report", "无全文上下文", without=CONTEXT["report"]),
     Variant("no-context", "无任何上下文", without=_ALL_CONTEXT),
+    Variant("draft-only", "只读一遍", without=FEATURES[len(DRAFT_FEATURES) :]),
     Variant("no-line", "无整段得分", without=_LINE),
     Variant("no-mass", "无得分总量与占比", without=("mass", "share")),
     Variant("no-second-terms", "第二级无主题词", without=_TERMS),

@@ -1,0 +1,55 @@
+"""The second stage: what it learns from, and that what it says of a group it never saw."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from model.context import DRAFT_FEATURES, FEATURES, place
+from train.second_stage import Rows, fit_second_stage
+
+THEMES, GROUPS, REPORTS, LINES = 3, 4, 24, 12
+LEARNED = np.ones(THEMES, dtype=np.bool_)
+
+
+@pytest.fixture(scope="module")
+def rows() -> Rows:
+    """Reports whose lines have a theme by the first feature, and by the line before them."""
+    random = np.random.default_rng(0)
+    size = REPORTS * LINES
+    features = random.normal(size=(size, THEMES, len(DRAFT_FEATURES)))
+    plain = features[:, :, 0] + random.normal(size=(size, THEMES)) / 4 > 0
+    labels = plain | np.vstack((np.zeros((1, THEMES), dtype=np.bool_), plain[:-1] & (features[:-1, :, 0] > 1)))
+    report = np.repeat(np.arange(REPORTS), LINES)
+    body = np.arange(size) % LINES % 6 > 0
+    return Rows(features, labels, np.ones_like(labels), report % GROUPS, place(np.arange(size), body, report))
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_of_a_group_held_out_nothing_is_learned(rows: Rows, group: int):
+    """Whatever the labels of a group are, what its own held-out readings say of it stays as it is."""
+    own = rows.group == group
+    other = fit_second_stage(replace(rows, labels=rows.labels ^ own[:, None]), LEARNED)
+    stage = fit_second_stage(rows, LEARNED)
+    assert np.array_equal(other.probability[own], stage.probability[own])
+    assert not np.array_equal(other.probability[~own], stage.probability[~own])
+
+
+def test_jobs_change_no_bit(rows: Rows):
+    """Two processes fit what one fits."""
+    one, two = (fit_second_stage(rows, LEARNED, jobs=jobs) for jobs in (1, 2))
+    assert np.array_equal(one.probability, two.probability)
+    assert np.array_equal(one.readings.final.weights, two.readings.final.weights)
+
+
+def test_the_final_reading_knows_more(rows: Rows):
+    """Where labels follow the line before, the draft of it makes the final reading likelier than the draft alone."""
+    draft_only = np.arange(len(FEATURES)) < len(DRAFT_FEATURES)
+    once, twice = (fit_second_stage(rows, LEARNED, used) for used in (draft_only, None))
+
+    def loss(probability: np.ndarray) -> float:
+        said = np.where(rows.labels, probability, 1 - probability)
+        return float(-np.log(np.clip(said, 1e-4, 1)).mean())
+
+    assert loss(twice.probability) < loss(once.probability)
+    assert not once.readings.final.weights[:, :, len(DRAFT_FEATURES) :].any()
