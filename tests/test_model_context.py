@@ -23,7 +23,7 @@ def test_frame_of_reports_is_that_of_their_lines():
 
 
 def test_draft_of_the_surroundings():
-    """Hand-counted: neighbours weigh by distance, a heading has its section's lines, other reports and themes have no say."""
+    """Hand-counted: neighbours weigh by distance, a heading has its section's lines, other reports no say."""
     draft = np.column_stack((DRAFT, np.full(8, 0.5), np.ones(8)))
     learned = np.array([True, True, False])
     names = FEATURES[len(DRAFT_FEATURES) :]
