@@ -33,11 +33,11 @@ SECOND_C: Final = 0.3
 class _Lines:
     """What the first pass learns from, n lines of all reports.
 
-    tokens: (n, TOKEN_ROWS) weighted hashed characters. look: (n, LOOKS). roles: (n,) numbers of their roles.
+    tokens: (n, TOKEN_ROWS) weighted hashed characters. look: (n, LOOKS), mostly 0. roles: (n,) numbers of their roles.
     """
 
     tokens: csr_matrix
-    look: Floats
+    look: csr_matrix
     roles: Ints
 
 
@@ -64,22 +64,22 @@ def fit_roles(reports: Sequence[CorpusReport], seed: int = 0, jobs: int = 1) -> 
 
 def _lines(reports: Sequence[CorpusReport], pages: Sequence[CleanText], own_looks: Sequence[Floats]) -> _Lines:
     roles = [ROLES.index(line.role) for report in reports for line in report.lines]
-    return _Lines(_token_matrix(pages, own_looks), np.vstack(own_looks), np.array(roles))
+    return _Lines(_token_matrix(pages, own_looks), csr_matrix(np.vstack(own_looks)), np.array(roles))
 
 
 def _first(lines: _Lines, chosen: Bools, seed: int) -> RoleModel:
     """The first pass from the chosen lines (n,); its second weights are 0."""
     look = lines.look[chosen]
-    scaler = StandardScaler().fit(look)
+    # Not centred, what is 0 stays 0.
+    scaler = StandardScaler(with_mean=False).fit(look)
     matrix = csr_matrix(hstack([lines.tokens[chosen], scaler.transform(look) / 3]))
     fit = LinearSVC(C=FIRST_C, dual=True, max_iter=2000, tol=TOLERANCE, random_state=seed)
     coefficients = _all_roles(fit.fit(matrix, lines.roles[chosen]))
     weights = coefficients[TOKEN_ROWS:] / scaler.scale_[:, None] / 3
-    bias = _bias(fit) - scaler.mean_ @ weights
     return RoleModel(
         coefficients[:TOKEN_ROWS].astype(np.float32),
         weights,
-        bias,
+        _bias(fit),
         np.zeros((SECOND, len(ROLES))),
         np.zeros(len(ROLES)),
     )
