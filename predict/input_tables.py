@@ -151,13 +151,16 @@ def _records(file: TextIO, table: Path, delimiter: str) -> Iterator[list[str]]:
         # A reader keeps a buffer as large as its largest cell, four bytes a character: each record has its own.
         reader = csv.reader(file, delimiter=delimiter)
         try:
-            yield next(reader)
+            cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             line = lines + reader.line_num
             raise UserError(f"{table}: line {line} is not CSV ({error}); is a quotation mark not closed?") from error
         lines += reader.line_num
+        del reader
+        yield cells
+        del cells
 
 
 def _json_rows(file: TextIO, table: Path, columns: Columns) -> Iterator[_Row | Failure]:
