@@ -24,7 +24,7 @@ def test_worn_copies_change_ends_alone(small_corpus: list[CorpusReport]):
 
 
 def test_roles_do_not_hang_on_full_stops(small_corpus: list[CorpusReport]):
-    """Of long paragraphs that end in a semicolon, as lists have them, hardly one is no body to a model that saw none."""
+    """Of long paragraphs that end in a semicolon, as lists have them, hardly one is taken for anything else."""
     learned, asked = small_corpus[::2], small_corpus[1::2]
     model = fit_roles(learned)
     right = wrong = 0
