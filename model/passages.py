@@ -91,7 +91,9 @@ def _with_clauses(clean: CleanText, ends: Ints) -> Ints:
         if comma - max(last, start) >= LONG:
             last = comma
             cuts.append(comma)
-    return np.union1d(ends, np.array(cuts, dtype=np.int64))
+    marks = _marks(ends, len(clean.codes) + 1)
+    marks[cuts] = 1
+    return np.flatnonzero(marks)
 
 
 def sentence_ends(clean: CleanText) -> Ints:

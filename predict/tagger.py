@@ -12,7 +12,7 @@ from labels.errors import UserError
 from model.default import default_model
 from model.documents import read_document
 from model.folder import Model, load_model
-from model.parts import is_long
+from model.parts import LONGEST, is_long, longest
 from model.reading import read_in_parts, read_report, read_reports, reader_of
 from model.source import Source, source_from_text
 from predict.annotation import Report
@@ -22,9 +22,9 @@ from predict.inputs import Columns
 if TYPE_CHECKING:
     import pandas as pd
 
-# Characters that are read together: enough that a call of numpy pays, few enough to stay in the processor's cache.
-TOGETHER: Final = 1 << 16
-MOST_TOGETHER: Final = 64
+# Characters that are read together: enough that a call of numpy pays, in no more memory than a part of a long report.
+TOGETHER: Final = LONGEST
+MOST_TOGETHER: Final = 128
 
 Metadata = Mapping[str, str] | None
 
@@ -88,16 +88,18 @@ class Tagger:
 
 
 def _batches(sources: Iterable[tuple[Source, Metadata]]) -> Iterator[list[tuple[Source, Metadata]]]:
-    """Sources that are read together: in all hardly more than TOGETHER characters, a longer one alone."""
+    """Sources that are read together: in all at most TOGETHER characters, a longer one alone."""
     batch: list[tuple[Source, Metadata]] = []
     waiting = 0
     try:
         for source, metadata in sources:
-            if batch and (max(waiting, len(source.text)) >= TOGETHER or len(batch) == MOST_TOGETHER):
+            # A text that cleaning makes longer counts for more, as it does where long texts are parted.
+            size = len(source.text) * LONGEST // longest(source.text)
+            if batch and (waiting + size > TOGETHER or len(batch) == MOST_TOGETHER):
                 yield batch
                 batch, waiting = [], 0
             batch.append((source, metadata))
-            waiting += len(source.text)
+            waiting += size
     except UserError:
         # Who gives a bad source still gets the reports of those before it.
         if batch:
