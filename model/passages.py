@@ -17,14 +17,11 @@ from model.words import Cut
 
 # What ends a sentence, after NFKC; a run of these ends it once.
 _ENDERS: Final = "。！？；!?;\n"
-# A long one also ends at a comma behind so many characters: in reports it tells of several works.
-LONG: Final = 40
-_COMMA: Final = ord(",")
 
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """One report: n paragraphs, s sentences (of a long one each clause is one), m feature occurrences, t terms.
+    """One report: n paragraphs, s sentences, m feature occurrences, t terms.
 
     sentence_start: (s + 1,) first character of each sentence, and the end of the text.
     paragraph_of: (s,) the paragraph of each sentence. first_sentence: (n,) the first sentence of each paragraph.
@@ -54,7 +51,7 @@ def read_passages(clean: CleanText, cut: Cut, finder: TermFinder) -> Passages:
     words = find_words(clean.codes, cut(clean.text))
     features = occurrences(clean.codes, words)
     terms = finder.find(clean.codes)
-    ends = _with_clauses(clean, sentence_ends(clean))
+    ends = _sentence_ends(clean)
     sentence = np.cumsum(_marks(ends, len(clean.codes) + 1))
     first = sentence[clean.bounds[:-1]]
     figures = np.zeros(len(ends) + 1, dtype=np.bool_)
@@ -80,24 +77,8 @@ def _marks(places: Ints, size: int) -> Ints:
     return marks
 
 
-def _with_clauses(clean: CleanText, ends: Ints) -> Ints:
-    """The ends of sentences, and in long ones those of clauses of at least LONG characters."""
-    commas = np.flatnonzero(clean.codes == _COMMA) + 1
-    starts = np.concatenate(([0], ends))[np.searchsorted(ends, commas)]
-    far = np.flatnonzero(commas - starts >= LONG)
-    cuts = []
-    last = 0
-    for comma, start in zip(commas[far].tolist(), starts[far].tolist(), strict=True):
-        if comma - max(last, start) >= LONG:
-            last = comma
-            cuts.append(comma)
-    marks = _marks(ends, len(clean.codes) + 1)
-    marks[cuts] = 1
-    return np.flatnonzero(marks)
-
-
-def sentence_ends(clean: CleanText) -> Ints:
-    """Where sentences end (exclusive) at their own marks; the end of every paragraph is one."""
+def _sentence_ends(clean: CleanText) -> Ints:
+    """Where sentences end (exclusive); the end of every paragraph is one."""
     ends = _enders()[clean.codes]
     last = np.ones(len(ends), dtype=np.bool_)
     np.logical_not(ends[1:], out=last[:-1])

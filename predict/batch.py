@@ -71,22 +71,26 @@ def annotate_documents(
 def _annotate_together(
     annotate: Callable[[Iterator[Given]], Iterator[Report]], found: Iterable[Document | Failure], metadata: Metadata
 ) -> Iterator[Report | Failure]:
-    # The tagger takes several sources before it gives a report; failures among them wait for their turn.
-    waiting: deque[Failure | Document] = deque()
+    # The tagger takes several sources before it gives a report; failures among them wait for their turn, and of the
+    # documents their paths.
+    waiting: deque[Failure | Path | None] = deque()
 
-    def sources() -> Iterator[Given]:
-        for document in found:
-            source = document if isinstance(document, Failure) else _source(document)
-            if isinstance(document, Failure) or isinstance(source, Failure):
-                waiting.append(cast("Failure", source))
-            else:
-                waiting.append(document)
-                yield source, metadata.get(document.name)
+    def given(document: Document | Failure) -> Given | None:
+        source = document if isinstance(document, Failure) else _source(document)
+        if isinstance(document, Failure) or isinstance(source, Failure):
+            waiting.append(cast("Failure", source))
+            return None
+        waiting.append(document.path)
+        return source, metadata.get(document.name)
 
-    for report in annotate(sources()):
-        while isinstance(document := waiting.popleft(), Failure):
-            yield document
-        yield replace(report, origin=document.path)
+    def with_origin(report: Report) -> Iterator[Report | Failure]:
+        while isinstance(origin := waiting.popleft(), Failure):
+            yield origin
+        yield replace(report, origin=origin)
+
+    # `map`, unlike the variable of a loop, lets go of a report before it asks for the next one.
+    for results in map(with_origin, annotate(filter(None, map(given, found)))):
+        yield from results
     yield from (failure for failure in waiting if isinstance(failure, Failure))
 
 
@@ -114,6 +118,7 @@ def _groups(found: Iterable[Document | Failure], metadata: Metadata) -> Iterator
     for each in found:
         group.append(each)
         size += each.size() if isinstance(each, Document) else 0
+        del each
         if len(group) == _GROUP or size >= _GROUP_BYTES:
             yield Group(tuple(group), rows_of(group, metadata))
             group, size = [], 0
@@ -137,6 +142,8 @@ def _write_group(kind: Kind, folder: Path, tagger: Annotates, group: Group) -> W
             else:
                 names.append(result.row.report)
                 yield result
+            # A report goes before the next one is made: a long one is heavy.
+            del result
 
     file = folder / token_hex(8)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, TypeVar
 
 from labels.errors import UserError
@@ -67,8 +67,14 @@ def _write_joined(arguments: argparse.Namespace, job: Job, form: str) -> None:
 
 def _unless_empty(items: Iterator[Item]) -> Iterator[Item] | None:
     """The items, or None where there are none: then an output of before stays as it is."""
-    first = next(items, None)
-    return None if first is None else chain([first], items)
+    first = list(islice(items, 1))
+    return chain(_taken(first), items) if first else None
+
+
+def _taken(items: list[Item]) -> Iterator[Item]:
+    # A `chain` holds what it was given until its end, and a report may be heavy.
+    while items:
+        yield items.pop()
 
 
 def _list_failures(tally: Tally) -> None:

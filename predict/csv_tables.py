@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -21,6 +22,8 @@ from predict.annotation import Report
 from predict.formats import FOLDER_TABLES, Format, Legend
 from predict.tables import Scalar, Table, flat_rows, lines_table, tables
 
+# Rows that are encoded at once: a long report has a million.
+_TOGETHER: Final = 4096
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -45,7 +48,11 @@ def _write_tables(reports: Iterable[Report], chosen: Iterable[Table], streams: I
         stream.write(BYTE_ORDER_MARK + encode_rows([[column.name for column in table.columns]]))
     for report in reports:
         for table, stream in open_tables:
-            stream.write(encode_rows(flat_rows(table, report)))
+            rows = flat_rows(table, report)
+            while some := list(islice(rows, _TOGETHER)):
+                stream.write(encode_rows(some))
+        # A report goes before the next one is made: a long one is heavy.
+        del report, rows
 
 
 def encode_rows(rows: Iterable[Iterable[Scalar]]) -> bytes:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import takewhile
+from itertools import count, takewhile
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, TextIO, TypeGuard
 
 import orjson
 
@@ -44,6 +44,8 @@ def rows(table: Path, prefix: str, columns: Columns) -> Iterator[Document | Fail
             for row in read.rows:
                 number += 1
                 yield row if isinstance(row, Failure) else naming.document(row, number)
+                # A row goes before the next one is read: it may hold a report of the largest size.
+                del row
     except UserError as error:
         yield Failure(reason(error))
     except UnicodeDecodeError:
@@ -136,31 +138,49 @@ def _cells(file: TextIO, table: Path, columns: Columns) -> Iterator[_Row | Failu
     header_line = file.readline(SIZE_LIMIT)
     file.seek(0)
     delimiter = "\t" if table.suffix.lower() == ".tsv" else max(",;\t", key=header_line.count)
-    reader = csv.reader(file, delimiter=delimiter)
-    try:
-        header = next(reader, [])
-        check_columns(table, columns, header)
-        for cells in reader:
-            if cells:
-                yield dict(zip(header, cells, strict=False))
-    except csv.Error as error:
-        raise UserError(
-            f"{table}: line {reader.line_num} is not CSV ({error}); is a quotation mark not closed?"
-        ) from error
+    records = _records(file, table, delimiter)
+    header = next(records, [])
+    check_columns(table, columns, header)
+    # `map`, unlike the variable of a loop, lets go of a row before it asks for the next one.
+    yield from map(dict, map(partial(zip, header), filter(None, records)))
+
+
+def _records(file: TextIO, table: Path, delimiter: str) -> Iterator[list[str]]:
+    lines = 0
+    while True:
+        # A reader keeps a buffer as large as its largest cell, four bytes a character: each record has its own.
+        reader = csv.reader(file, delimiter=delimiter)
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            line = lines + reader.line_num
+            raise UserError(f"{table}: line {line} is not CSV ({error}); is a quotation mark not closed?") from error
+        lines += reader.line_num
+        del reader
+        yield cells
+        del cells
 
 
 def _json_rows(file: TextIO, table: Path, columns: Columns) -> Iterator[_Row | Failure]:
     del columns
-    number = 0
-    while line := file.readline(SIZE_LIMIT):
-        number += 1
-        if len(line) == SIZE_LIMIT:
-            raise UserError(f"{table}: line {number} has more than {SIZE_LIMIT:,} characters; is it JSON Lines?")
-        if not line.strip():
-            continue
-        try:
-            row = orjson.loads(line)
-        except orjson.JSONDecodeError as error:
-            yield Failure(f"{table}: line {number} is not JSON ({error})")
-            continue
-        yield row if isinstance(row, dict) else Failure(f"{table}: line {number} is no JSON object")
+    lines = iter(partial(file.readline, SIZE_LIMIT), "")
+    return filter(_is_there, map(partial(_json_row, table), lines, count(1)))
+
+
+def _is_there(row: _Row | Failure | None) -> TypeGuard[_Row | Failure]:
+    return row is not None
+
+
+def _json_row(table: Path, line: str, number: int) -> _Row | Failure | None:
+    """The row in a line, None for a blank one; raises UserError for one that is too long."""
+    if len(line) == SIZE_LIMIT:
+        raise UserError(f"{table}: line {number} has more than {SIZE_LIMIT:,} characters; is it JSON Lines?")
+    if not line.strip():
+        return None
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return Failure(f"{table}: line {number} is not JSON ({error})")
+    return row if isinstance(row, dict) else Failure(f"{table}: line {number} is no JSON object")

@@ -8,6 +8,7 @@ that is no plain text) and `converted_by`; of a line `inferred` (its breaks were
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, BinaryIO, Final, TypeVar
 
 import orjson
@@ -43,8 +44,7 @@ def chunks(report: Report) -> Iterator[bytes]:
 def write(reports: Iterable[Report], stream: BinaryIO, legend: Legend) -> None:
     """Write every report's rows."""
     del legend
-    for report in reports:
-        stream.writelines(chunks(report))
+    stream.writelines(chain.from_iterable(map(chunks, reports)))
 
 
 FORMAT: Final = Format(write)

@@ -73,10 +73,9 @@ def cut(found: Iterable[Document | Failure], metadata: Metadata) -> Iterator[Sha
     number, size, digest = 0, 0, _new_digest()
     inside: list[Document | Failure] = []
     for each in found:
-        identity, weight = _identity(each)
-        digest.update(len(identity).to_bytes(8, "big") + identity)
+        size += _add(digest, each)
         inside.append(each)
-        size += weight
+        del each
         if len(inside) >= MOST_REPORTS or size >= _most_bytes(number):
             yield Shard(number, tuple(inside), digest.hexdigest(), rows_of(inside, metadata))
             number, size, digest, inside = number + 1, 0, _new_digest(), []
@@ -134,6 +133,8 @@ class _Tally:
             else:
                 self.reports += 1
                 yield result
+            # A report goes before the next one is made: a long one is heavy.
+            del result
 
 
 def _results(tagger: Annotates, shard: Shard) -> Iterator[Report | Failure]:
@@ -143,6 +144,7 @@ def _results(tagger: Annotates, shard: Shard) -> Iterator[Report | Failure]:
             for result in annotate_documents(tagger, shard.found[done:], shard.metadata):
                 done += 1
                 yield result
+                del result
         except Exception:  # noqa: BLE001 - one report that meets a bug must not stop a million others
             # A tagger may take several at once: those that stood together are annotated each for itself.
             together = shard.found[done : done + _TOGETHER]
@@ -196,18 +198,27 @@ def _new_digest() -> hashlib.blake2b:
     return hashlib.blake2b(digest_size=16)
 
 
-def _identity(found: Document | Failure) -> tuple[bytes, int]:
-    """What tells an input from another, and its size in bytes."""
+def _add(digest: hashlib.blake2b, found: Document | Failure) -> int:
+    """Hash what tells an input from another; returns its size in bytes."""
+    name, content, size = _identity(found)
+    digest.update((len(name) + len(content)).to_bytes(8, "big"))
+    digest.update(name)
+    digest.update(content)
+    return size
+
+
+def _identity(found: Document | Failure) -> tuple[bytes, bytes, int]:
+    """What tells an input from another, in two parts, and its size in bytes."""
     if isinstance(found, Failure):
-        return _bytes(found.message), 0
+        return _bytes(found.message), b"", 0
     if found.path is None:
         content = found.raw if found.raw is not None else _bytes(found.text or "")
-        return _bytes(f"{found.name}\0") + content, len(content)
+        return _bytes(f"{found.name}\0"), content, len(content)
     try:
         status = found.path.stat()
     except OSError:
-        return _bytes(found.name), 0
-    return _bytes(f"{found.name}\0{status.st_size}\0{status.st_mtime_ns}"), status.st_size
+        return _bytes(found.name), b"", 0
+    return _bytes(f"{found.name}\0{status.st_size}\0{status.st_mtime_ns}"), b"", status.st_size
 
 
 def _bytes(text: str) -> bytes:

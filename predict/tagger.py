@@ -86,25 +86,32 @@ class Tagger:
         """The same for many, several at a time, which is quicker; the reports come in the order of the sources."""
         for batch in _batches(sources):
             if len(batch) == 1:
-                yield self.annotate_source(*batch[0])
+                yield self.annotate_source(*batch.pop())
                 continue
             reading = read_reports(self.model, self._reader, [source for source, _ in batch])
             yield from build_reports(self.model, reading, [metadata for _, metadata in batch])
 
 
 def _batches(sources: Iterable[tuple[Source, Metadata]]) -> Iterator[list[tuple[Source, Metadata]]]:
-    """Sources that are read together: in all at most TOGETHER characters, a longer one alone."""
+    """Sources that are read together: in all at most TOGETHER characters, a longer one alone.
+
+    Of long ones there are never two in memory: nothing here holds what was yielded, nor asks for one ahead.
+    """
     batch: list[tuple[Source, Metadata]] = []
     waiting = 0
     try:
-        for source, metadata in sources:
+        for given in sources:
             # A text that cleaning makes longer counts for more, as it does where long texts are parted.
-            size = len(source.text) * LONGEST // longest(source.text)
-            if batch and (waiting + size > TOGETHER or len(batch) == MOST_TOGETHER):
+            size = len(given[0].text) * LONGEST // longest(given[0].text)
+            if batch and waiting + size > TOGETHER:
                 yield batch
                 batch, waiting = [], 0
-            batch.append((source, metadata))
+            batch.append(given)
+            del given
             waiting += size
+            if waiting >= TOGETHER or len(batch) == MOST_TOGETHER:
+                yield batch
+                batch, waiting = [], 0
     except UserError:
         # Who gives a bad source still gets the reports of those before it.
         if batch:

@@ -38,6 +38,8 @@ class Tally:
                 self.reports += 1
                 self._note(result.row.report)
                 yield result
+            # A report goes before the next one is made: a long one is heavy.
+            del result
 
     def keep_written(self, groups: Iterable[Written]) -> Iterator[bytes]:
         """The same for reports that have been written already."""
@@ -56,6 +58,7 @@ class Tally:
             if isinstance(each, Document):
                 self._note(each.name)
             yield each
+            del each
 
     def _fail(self, failure: Failure) -> None:
         self.failed += 1

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from labels.errors import UserError
-from predict.batch import Group, Written, annotate_in_jobs, write_in_jobs
+from model.source import Source
+from predict import jsonl
+from predict.annotation import Report
+from predict.batch import Group, Written, annotate_documents, annotate_in_jobs, write_in_jobs
 from predict.formats import Legend
 from predict.inputs import Document, Failure
 from predict.jsonl import encode
+from predict.tagger import Tagger
 from predict.workers import Workers, crew
 from tests.stand_in import StandInTagger, stand_in_report
 
@@ -92,3 +99,16 @@ def test_no_room_for_what_waits_is_said(temporary: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("predict.batch.token_hex", lambda _: "no/folder")
     with pytest.raises(UserError, match=f"{temporary}.*cannot write it"):
         written([Document("a", text="调解")])
+
+
+def test_a_long_report_goes_before_the_next_one_is_asked_for(small_tagger: Tagger):
+    """While the next document is looked for, no report of before is in memory, nor the text of one."""
+    alive: list[int] = []
+
+    def found() -> Iterator[Document]:
+        for number in range(3):
+            alive.append(sum(isinstance(each, Report | Source) for each in gc.get_objects()))
+            yield Document(str(number), text="平安建设。" * 28_000)
+
+    jsonl.write(annotate_documents(small_tagger, found(), {}), BytesIO(), Legend(small_tagger.model.scheme, ()))
+    assert alive == alive[:1] * 3

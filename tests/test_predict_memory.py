@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,21 @@ def test_a_report_of_any_kind_fits(small_model: Path, tmp_path: Path, text: str)
     """The peak is below the bound, and all of the text is in the rows."""
     report, out = tmp_path / "report.txt", tmp_path / "out.jsonl"
     report.write_text(text, "utf-8")
-    command = [sys.executable, "-c", ANNOTATE, "annotate", report, "--model", small_model, "--out", out]
-    done = subprocess.run(list(map(str, command)), cwd=ROOT, check=True, capture_output=True, text=True)
-    assert int(done.stdout) / 1024 < MOST
+    assert _peak(report, small_model, out) < MOST
     assert out.stat().st_size > len(text)
+
+
+def test_a_table_of_the_largest_reports_fits(small_model: Path, tmp_path: Path):
+    """Of several reports of the largest size in the cells of a table one is in memory at a time."""
+    table, out = tmp_path / "reports.csv", tmp_path / "out.jsonl"
+    text = "全市政法机关化解矛盾纠纷120件，打击犯罪。\n" * 125_000
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["text"], *([f"{number}{text}"] for number in range(3))])
+    assert _peak(table, small_model, out) < MOST
+    assert out.stat().st_size > 3 * len(text)
+
+
+def _peak(given: Path, model: Path, out: Path) -> float:
+    command = [sys.executable, "-c", ANNOTATE, "annotate", given, "--model", model, "--out", out]
+    done = subprocess.run(list(map(str, command)), cwd=ROOT, check=True, capture_output=True, text=True)
+    return int(done.stdout) / 1024

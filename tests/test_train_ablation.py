@@ -11,7 +11,6 @@ import pytest
 from labels.scheme import Scheme
 from model.context import DRAFT_FEATURES, FEATURES
 from model.features import OTHER, classes
-from model.passages import LONG
 from train.ablation import _body_themes, _fit_all, _rows, ablate, chosen_variants
 from train.baselines import compare, known_systems
 from train.comparison import ablation_table
@@ -19,10 +18,11 @@ from train.stack import Stack, stack_reports
 from train.systems import OurModel
 from train.trials import Fold, Trial, corpus_trials
 from train.variants import (
+    LONGEST,
     VARIANTS,
     _changed,
+    clauses,
     whole_paragraphs,
-    whole_sentences,
     with_triples,
     with_word_pairs,
     without_pairs,
@@ -103,14 +103,14 @@ def test_whole_paragraphs_are_one_sentence(small_corpus, scheme: Scheme):
 
 
 def test_clauses_end_at_commas(small_corpus, scheme: Scheme):
-    """Every added end is behind a comma, LONG characters or more from the start; no paragraph's text is lost."""
-    plain, cut = (read(small_corpus[:4], scheme) for read in (whole_sentences, stack_reports))
+    """Every added end is behind a comma, LONGEST characters or more from the start; no paragraph's text is lost."""
+    plain, cut = (read(small_corpus[:4], scheme) for read in (stack_reports, clauses))
     for before, after in zip(plain.documents, cut.documents, strict=True):
         text, old, new = before.passages.clean.text, before.passages.sentence_start, after.passages.sentence_start
         assert set(old.tolist()) <= set(new.tolist())
         for start in sorted(set(new.tolist()) - set(old.tolist())):
             assert text[start - 1] == ","
-            assert start - new[np.searchsorted(new, start) - 1] >= LONG
+            assert start - new[np.searchsorted(new, start) - 1] >= LONGEST
     assert cut.examples.counts.shape[0] > plain.examples.counts.shape[0]
     assert (cut.examples.sums != plain.examples.sums).nnz == 0
 

@@ -34,7 +34,7 @@ def test_scores_are_scikit_learn_s(stack: Stack, trained: Trained) -> None:
     matrix = design(stack.examples.sums[:, model.rows], model.line.idf, stack.examples.line_dense)
     sentences = design(stack.examples.counts[:, model.rows], model.sentence.idf, stack.examples.sentence_dense)
     known = stack.examples.judged[:, 1]
-    svm = _fit(matrix, stack.examples.labels[:, 1], known, 0.3, 0)
+    svm = _fit(matrix[known], stack.examples.labels[known, 1], 0.3, 0)
     assert svm is not None
     np.testing.assert_allclose(svm.coef_[0, : len(model.rows)], model.line.weights[:, 1], atol=1e-12)
     expected_lines = svm.decision_function(matrix)

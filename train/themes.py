@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 
 from labels.scheme import Scheme
 from model.context import DRAFT_FEATURES, FEATURES, context_features, place
@@ -17,6 +17,7 @@ from model.themes import Decision, Reading, Readings, ThemeModel, lexical_scores
 from train.decide import choose_cuts
 from train.folds import style_groups
 from train.lexical import FirstStage, fit_first_stage
+from train.processes import side_by_side
 from train.second_stage import LEAST_POSITIVES, Rows, fit_second_stage
 from train.stack import Examples, Stack
 
@@ -88,8 +89,7 @@ def train_themes(
     def fit(has: Bools) -> Trained:
         examples = with_stand_ins(stack.examples, learned, has)
         chosen = [*(reports & ~held for held in held_out.values()), reports]
-        # processes: liblinear draws from one random state a process
-        first = Parallel(jobs)(delayed(fit_first_stage)(examples, marks, seed) for marks in chosen)
+        first = side_by_side(jobs, (delayed(fit_first_stage)(examples, marks, seed) for marks in chosen))
         return _with_second_stage(stack, plan, first)
 
     trained = fit(stack.examples.line_dense[:, : len(learned)] > 0)

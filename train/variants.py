@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,9 +14,11 @@ from labels.scheme import Scheme
 from model.context import CONTEXT, DRAFT_FEATURES, FEATURES
 from model.features import DIGIT, OTHER, Hashes, Ints, Occurrences, classes, rows_of, spans_hash
 from model.lexical import dense_columns, term_counts
-from model.passages import Passages, sentence_ends
+from model.passages import Passages
 from train.stack import Stack, _sentences, stack_reports
 
+LONGEST: Final = 40
+_COMMA: Final = ord(",")
 _TRIPLE, _WORD_PAIR = (np.uint64(salt * 0xA24BAED4963EE407 % 2**64) for salt in (4, 5))
 _TERMS: Final = ("terms", "sentence_terms", "heading_terms", "other_terms")
 _OTHERS: Final = ("other_terms", "other_sentence", "other_line", "other_section")
@@ -52,9 +54,9 @@ def whole_paragraphs(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
     return _changed(stack_reports(reports, scheme), lambda passages: _divided(passages, passages.clean.bounds[:-1]))
 
 
-def whole_sentences(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
-    """Long sentences don't end at commas."""
-    return _changed(stack_reports(reports, scheme), lambda passages: _divided(passages, _sentence_starts(passages)))
+def clauses(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
+    """A sentence also ends at a comma behind at least LONGEST characters."""
+    return _changed(stack_reports(reports, scheme), lambda passages: _divided(passages, _clause_starts(passages)))
 
 
 def without_pairs(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
@@ -94,7 +96,7 @@ VARIANTS: Final = (
     Variant("no-pairs", "无字对", without_pairs),
     Variant("triples", "加三字组", with_triples),
     Variant("word-pairs", "加词对", with_word_pairs),
-    Variant("whole-sentences", "长句不按逗号再分", whole_sentences),
+    Variant("clauses", "长句按逗号再分", clauses),
 )
 
 
@@ -136,8 +138,20 @@ def _divided(passages: Passages, start: Ints) -> Passages:
     )
 
 
-def _sentence_starts(passages: Passages) -> Ints:
-    return np.concatenate(([0], sentence_ends(passages.clean)[:-1]))
+def _clause_starts(passages: Passages) -> Ints:
+    commas = np.flatnonzero(passages.clean.codes == _COMMA) + 1
+    starts = passages.sentence_start[:-1]
+    cuts = _far_enough(commas.tolist(), starts[np.searchsorted(starts, commas, side="right") - 1].tolist())
+    return np.union1d(starts, np.fromiter(cuts, dtype=np.int64))
+
+
+def _far_enough(commas: Sequence[int], sentences: Sequence[int]) -> Iterator[int]:
+    """Those places behind commas that are LONGEST characters from the start of their sentence or the last such."""
+    last = 0
+    for comma, sentence in zip(commas, sentences, strict=True):
+        if comma - max(last, sentence) >= LONGEST:
+            last = comma
+            yield comma
 
 
 def _words_only(passages: Passages) -> Passages:
