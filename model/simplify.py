@@ -36,12 +36,13 @@ class Simplifier:
     """How to simplify.
 
     table: (TABLE_SIZE,) the simplified code of every code. ambiguous: (TABLE_SIZE,) whether its phrases
-    matter. phrases: by falling length, the length and what each becomes.
+    matter. phrases: by falling length, the length and what each becomes. beginnings: their first two characters.
     """
 
     table: Codes
     ambiguous: NDArray[np.bool_]
     phrases: tuple[tuple[int, dict[str, str]], ...]
+    beginnings: frozenset[str]
 
     def apply(self, codes: Codes) -> Codes:
         """Simplify code points, shape (n,); returns a new array of the same shape."""
@@ -54,23 +55,19 @@ class Simplifier:
             if hit < end:
                 continue
             start, end = _segment(text, hit)
-            for at, value in self._matches(text, start, end):
-                simple[at : at + len(value)] = [ord(char) for char in value]
+            for at, value in self._matches(text[start:end]):
+                simple[start + at : start + at + len(value)] = [ord(char) for char in value]
         return simple
 
-    def _matches(self, text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-        spans = [(start, end)]
-        for length, phrases in self.phrases:
-            rest: list[tuple[int, int]] = []
-            for left, right in spans:
-                at = left
-                for place in range(left, right - length + 1):
-                    if place >= at and text[place : place + length] in phrases:
-                        yield place, phrases[text[place : place + length]]
-                        rest.append((at, place))
-                        at = place + length
-                rest.append((at, right))
-            spans = [(left, right) for left, right in rest if right - left > 1]
+    def _matches(self, stretch: str) -> Iterator[tuple[int, str]]:
+        likely = [at for at in range(len(stretch) - 1) if stretch[at : at + 2] in self.beginnings]
+        taken = bytearray(len(stretch))
+        for length, phrases in self.phrases if likely else ():
+            for at in likely:
+                value = phrases.get(stretch[at : at + length])
+                if value and not any(taken[at : at + length]):
+                    yield at, value
+                    taken[at : at + length] = b"\1" * length
 
 
 @cache
@@ -85,7 +82,8 @@ def simplifier() -> Simplifier:
         for char, chosen in zip(key, value, strict=True):
             ambiguous[ord(char)] |= table[ord(char)] != ord(chosen)
     lengths = sorted({len(key) for key in phrases}, reverse=True)
-    return Simplifier(table, ambiguous, tuple((length, _of_length(phrases, length)) for length in lengths))
+    by_length = tuple((length, _of_length(phrases, length)) for length in lengths)
+    return Simplifier(table, ambiguous, by_length, frozenset(key[:2] for key in phrases))
 
 
 def simplify(text: str) -> str:

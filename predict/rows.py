@@ -6,6 +6,7 @@ A column becomes text in one call; a row is its cells and what stands between th
 from __future__ import annotations
 
 import hashlib
+from binascii import hexlify
 from collections.abc import Iterable, Sequence
 from itertools import pairwise, repeat
 from typing import Any, Final
@@ -68,20 +69,14 @@ def line_rows(model: Model, reading: Reading, paths: Sequence[tuple[str, ...]]) 
     rows = _joined(
         [head for head, count in zip(heads, np.diff(pages).tolist(), strict=True) for _ in range(count)],
         _numbers([paragraph.line for paragraph in paragraphs]),
-        repeat(b',"start":'),
-        _numbers([paragraph.start for paragraph in paragraphs]),
-        repeat(b',"end":'),
-        _numbers([paragraph.end for paragraph in paragraphs]),
+        _numbers([paragraph.start for paragraph in paragraphs], b',"start":'),
+        _numbers([paragraph.end for paragraph in paragraphs], b',"end":'),
         map(roles.__getitem__, reading.roles),
         map(sections.__getitem__, reading.section_of),
         _strings(reading.texts),
-        repeat(b'","text_sha256":"'),
-        (hashlib.sha256(text.encode()).hexdigest()[:16].encode() for text in reading.texts),
-        repeat(b'","themes":'),
+        _hashes(reading.texts),
         *_scored(model, reading),
-        repeat(b',"novelty":'),
-        _numbers(_novelty(reading)),
-        repeat(b',"terms":'),
+        _numbers(_novelty(reading), b',"novelty":', b',"terms":'),
         _terms(model, reading),
         _bands(reading),
         _ends(reading),
@@ -94,14 +89,13 @@ def _scored(model: Model, reading: Reading) -> tuple[list[bytes], ...]:
     scores, ids, size = reading.scores, model.scheme.ids, len(reading.paragraphs)
     themes, probabilities, margins = [b"[]"] * size, [b',"probabilities":{},"margin":'] * size, [b"1.0"] * size
     distance = np.abs(scores.probability - model.themes.decision.threshold).min(axis=1)
-    columns = ((_key(name), _numbers(column)) for name, column in zip(ids, scores.probability.T, strict=True))
-    cells = _joined(*_listed(columns), repeat(b'},"margin":'))
+    cells = _joined(repeat(b',"probabilities":{'), *_members(ids, scores.probability), repeat(b'},"margin":'))
     of_rows = _themes(model, reading)
     for row, (paragraph, cell, margin) in enumerate(
         zip(scores.frame.themed.tolist(), cells, _numbers(np.round(distance, 4)), strict=True)
     ):
         themes[paragraph] = of_rows[row]
-        probabilities[paragraph] = b',"probabilities":{' + cell
+        probabilities[paragraph] = cell
         margins[paragraph] = margin
     return themes, probabilities, margins
 
@@ -113,20 +107,16 @@ def _themes(model: Model, reading: Reading) -> list[bytes]:
     before = [b'{"id":"' + theme.encode() + b'","probability":' for theme in model.scheme.ids]
     between = [b',"threshold":%b,"score":' % threshold for threshold in _numbers(decision.threshold)]
     words, bounds = _words(reading, reasons), reasons.first.tolist()
-    context = ((_key(name), _numbers(column)) for name, column in zip(CONTEXT, reasons.context.T, strict=True))
     number, row = reasons.theme.tolist(), np.arange(len(scores.has) + 1)
     cases = _joined(
         map(before.__getitem__, number),
         _numbers(scores.probability[reasons.row, reasons.theme]),
         map(between.__getitem__, number),
-        _numbers(np.round(scores.log_odds[reasons.row, reasons.theme], 4)),
-        repeat(b',"evidence":['),
+        _numbers(np.round(scores.log_odds[reasons.row, reasons.theme], 4), after=b',"evidence":['),
         [b",".join(words[first:last]) for first, last in pairwise(bounds)],
         repeat(b'],"context":{'),
-        *_listed(context),
-        repeat(b'},"rest":'),
-        _numbers(reasons.rest),
-        repeat(b"}"),
+        *_members(tuple(CONTEXT), reasons.context),
+        _numbers(reasons.rest, b'},"rest":', b"}"),
     )
     places = np.searchsorted(reasons.row, row).tolist()
     return [b"[" + b",".join(cases[first:last]) + b"]" for first, last in pairwise(places)]
@@ -136,15 +126,10 @@ def _words(reading: Reading, reasons: Reasons) -> list[bytes]:
     clean = reading.passages.clean
     spans = zip(reasons.start.tolist(), reasons.end.tolist(), strict=True)
     return _joined(
-        repeat(b'{"term":"'),
-        _strings([clean.text[start:end] for start, end in spans]),
-        repeat(b'","weight":'),
-        _numbers(reasons.weight),
-        repeat(b',"start":'),
-        _numbers(clean.origin[reasons.start]),
-        repeat(b',"end":'),
-        _numbers(clean.origin[reasons.end - 1] + 1),
-        repeat(b"}"),
+        _strings([clean.text[start:end] for start, end in spans], b'{"term":"'),
+        _numbers(reasons.weight, b'","weight":'),
+        _numbers(clean.origin[reasons.start], b',"start":'),
+        _numbers(clean.origin[reasons.end - 1] + 1, b',"end":', b"}"),
     )
 
 
@@ -204,29 +189,35 @@ def _by_report(rows: Sequence[bytes], pages: Iterable[int]) -> list[bytes]:
     return [b"".join(rows[first:last]) for first, last in pairwise(pages)]
 
 
-def _key(name: str) -> bytes:
-    return orjson.dumps(name) + b":"
+def _hashes(texts: Sequence[str]) -> list[bytes]:
+    """What stands between a line's text and its themes."""
+    digests = b"".join([hashlib.sha256(text.encode()).digest()[:8] for text in texts])
+    return _cells(hexlify(digests, b",", 8), b",", b'","text_sha256":"', b'","themes":')
 
 
-def _listed(members: Iterable[tuple[bytes, list[bytes]]]) -> list[Iterable[bytes]]:
-    """The columns of an object's members, each a key and its values, with commas between."""
-    return [
-        column for number, (key, values) in enumerate(members) for column in (repeat(b"," * bool(number) + key), values)
-    ]
+def _members(names: Sequence[str], values: NDArray[np.float64]) -> list[list[bytes]]:
+    """The members of as many objects as `values` has rows, a column each, with commas between."""
+    keys = [b"," * bool(number) + orjson.dumps(name) + b":" for number, name in enumerate(names)]
+    return [_numbers(column, key) for key, column in zip(keys, values.T, strict=True)]
 
 
-def _numbers(values: Sequence[int] | NDArray[Any]) -> list[bytes]:
-    """Every number as JSON."""
+def _numbers(values: Sequence[int] | NDArray[Any], before: bytes = b"", after: bytes = b"") -> list[bytes]:
+    """Every number as JSON between `before` and `after`."""
     if not len(values):
         return []
     plain = np.ascontiguousarray(values) if isinstance(values, np.ndarray) else values
-    return orjson.dumps(plain, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].split(b",")
+    return _cells(orjson.dumps(plain, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1], b",", before, after)
 
 
-def _strings(values: Sequence[str]) -> list[bytes]:
-    """Every string as JSON, without its quotation marks."""
+def _strings(values: Sequence[str], before: bytes = b"") -> list[bytes]:
+    """Every string as JSON, without its quotation marks, behind `before`."""
     # Inside a string a quotation mark has a backslash before it, so what parts two strings stands nowhere else.
-    return orjson.dumps(values)[2:-2].split(b'","') if values else []
+    return _cells(orjson.dumps(values)[2:-2], b'","', before) if values else []
+
+
+def _cells(joined_cells: bytes, comma: bytes, before: bytes, after: bytes = b"") -> list[bytes]:
+    """The cells between the commas, each between `before` and `after`; none of these breaks lines."""
+    return (before + joined_cells.replace(comma, after + b"\n" + before) + after).split(b"\n")
 
 
 def _joined(*columns: Iterable[bytes]) -> list[bytes]:

@@ -99,7 +99,7 @@ def in_prose(lead: str, text: str, date: Date | None) -> Span:
     year = int(match.group(1)) if match else None
     if year and date and not date.year - 1 <= year <= date.year:
         year = None  # it looks back at something
-    if _FIRST_HALF.search(lead) or _COMING_HALF.search(text):
+    if _FIRST_HALF.search(lead) or ("下半年" in text and _COMING_HALF.search(text)):
         return Span(year, "H1")
     return Span(year, "year" if year and _YEAR_ROUND.search(lead) else None)
 

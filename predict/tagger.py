@@ -12,7 +12,7 @@ from labels.errors import UserError
 from model.default import default_model
 from model.documents import read_document
 from model.folder import Model, load_model
-from model.parts import is_long
+from model.parts import LONGEST, is_long, longest
 from model.reading import read_in_parts, read_report, read_reports, reader_of
 from model.source import Source, source_from_text
 from predict.annotation import Report
@@ -22,9 +22,9 @@ from predict.inputs import Columns
 if TYPE_CHECKING:
     import pandas as pd
 
-# Characters that are read together: enough that a call of numpy pays, few enough to stay in the processor's cache.
-TOGETHER: Final = 1 << 16
-MOST_TOGETHER: Final = 64
+# Characters that are read together: enough that a call of numpy pays, in no more memory than a part of a long report.
+TOGETHER: Final = LONGEST
+MOST_TOGETHER: Final = 128
 
 Metadata = Mapping[str, str] | None
 
@@ -88,7 +88,7 @@ class Tagger:
 
 
 def _batches(sources: Iterable[tuple[Source, Metadata]]) -> Iterator[list[tuple[Source, Metadata]]]:
-    """Sources that are read together: in all hardly more than TOGETHER characters, a longer one alone.
+    """Sources that are read together: in all at most TOGETHER characters, a longer one alone.
 
     Of long ones there are never two in memory: nothing here holds what was yielded, nor asks for one ahead.
     """
@@ -96,8 +96,9 @@ def _batches(sources: Iterable[tuple[Source, Metadata]]) -> Iterator[list[tuple[
     waiting = 0
     try:
         for given in sources:
-            size = len(given[0].text)
-            if batch and size >= TOGETHER:
+            # A text that cleaning makes longer counts for more, as it does where long texts are parted.
+            size = len(given[0].text) * LONGEST // longest(given[0].text)
+            if batch and waiting + size > TOGETHER:
                 yield batch
                 batch, waiting = [], 0
             batch.append(given)
