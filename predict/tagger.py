@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from labels.errors import UserError
 from model.default import default_model
 from model.documents import read_document
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 TOGETHER: Final = LONGEST
 MOST_TOGETHER: Final = 128
 
-_LEARNT: Final = (1 << 25) - (1 << 16)
-
 Metadata = Mapping[str, str] | None
 
 
@@ -37,7 +33,6 @@ class Tagger:
     """Annotates reports with one model; cheap to keep, made once a process."""
 
     def __init__(self, model: Model) -> None:
-        _keep_memory()
         self.model = model
         self._reader = reader_of(model.scheme)
 
@@ -119,15 +114,6 @@ def _batches(sources: Iterable[tuple[Source, Metadata]]) -> Iterator[list[tuple[
         raise
     if batch:
         yield batch
-
-
-def _keep_memory() -> None:
-    """Have glibc keep freed memory for the next batch; to ask the system for it again costs more than what it is for.
-
-    It gives back what is free beyond twice the largest block that it ever gave back; beyond 32 MB it does not learn.
-    Memory that nobody writes to takes none; other allocators do nothing.
-    """
-    np.empty(_LEARNT, dtype=np.uint8)
 
 
 def _source(report: str | Path, name: str | None = None) -> Source:
