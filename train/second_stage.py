@@ -54,8 +54,8 @@ def fit_second_stage(rows: Rows, learned: Bools, used: Bools | None = None, jobs
     """Fit both readings, once on all rows and once without each group.
 
     The final reading learns from drafts of readings that saw neither the paragraph's group nor the one held out, so
-    that what it says of that group is what it would say of a stranger's report. used: (FEATURES,) features not marked
-    are 0 everywhere.
+    that what it says of that group is what it would say of a stranger's report. Features that are not
+    marked in `used`, (FEATURES,), get no weight.
     """
     used = np.ones(len(FEATURES), dtype=np.bool_) if used is None else used
     of_draft, of_final = np.split(used, [len(DRAFT_FEATURES)])
