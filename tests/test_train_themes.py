@@ -10,7 +10,7 @@ from labels.scheme import Scheme
 from model.context import FEATURES
 from model.evidence import _cases, _word_weights
 from model.themes import lexical_scores, score_themes
-from train.decide import best_threshold, sure_band
+from train.decide import THRESHOLD, sure_band
 from train.folds import report_folds, style_groups
 from train.lexical import _fit, design, fit_first_stage
 from train.measures import calibration_error, f1_scores
@@ -115,15 +115,15 @@ def test_folds_are_stable() -> None:
     assert report_folds(["a", "b", "c"])[:2].tolist() == report_folds(["a", "b"]).tolist()
 
 
-def test_threshold_and_band() -> None:
-    """The threshold separates what can be separated; outside the band decisions are right."""
+def test_outside_the_band_decisions_are_right() -> None:
+    """As many as promised, in a band as wide as that allows; no decision is sure where all are wrong."""
     probability = np.linspace(0, 1, 201)
     labels = probability > 0.7
-    threshold = best_threshold(probability, labels)
-    low, high = sure_band(probability, labels, threshold)
-    assert threshold == pytest.approx(0.71, abs=0.02)
-    assert low < threshold <= high
-    assert best_threshold(probability, np.zeros(201, dtype=np.bool_)) == 0.5
+    low, high = sure_band(probability, labels)
+    assert low < THRESHOLD <= high
+    assert (labels[probability >= high]).mean() >= 0.97 > labels[probability >= high - 0.01].mean()
+    assert low == probability[probability < THRESHOLD].max()
+    assert sure_band(probability, probability < THRESHOLD) == (-1, 2)
 
 
 def test_measures() -> None:

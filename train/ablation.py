@@ -17,10 +17,10 @@ from model.features import Bools, Ints
 from model.lexical import Floats
 from model.themes import probability_of, read_twice
 from train.baselines import Entry, score_trial
-from train.decide import choose_cuts
+from train.decide import THRESHOLD
 from train.folds import report_folds, style_groups
 from train.lexical import fit_first_stage
-from train.second_stage import Rows, SecondStage, fit_second_stage
+from train.second_stage import Rows, fit_second_stage
 from train.stack import Stack
 from train.themes import _assemble, _undecided, out_of_fold_features, rows_of, settled
 from train.trials import Fold, Trial
@@ -154,12 +154,5 @@ def _body_themes(rows: _Rows, variant: Variant) -> Bools:
     used = np.array([name not in variant.without for name in FEATURES])
     second = fit_second_stage(rows.learn, rows.learned, used)
     _, odds = read_twice(second.readings, rows.asked, rows.frame, rows.learned)
-    found: Bools = (probability_of(odds) >= _thresholds(rows, second, variant))[rows.frame.body]
+    found: Bools = (probability_of(odds) >= THRESHOLD)[rows.frame.body]
     return found
-
-
-def _thresholds(rows: _Rows, second: SecondStage, variant: Variant) -> Floats:
-    if not variant.tuned:
-        return np.full(len(rows.learned), 0.5)
-    body = rows.learn.frame.body[:, None]
-    return choose_cuts(second.probability, rows.learn.labels, rows.learn.judged & body).threshold

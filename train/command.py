@@ -83,10 +83,10 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _training_table(result: Result) -> str:
-    head = f"{'theme 主题':<18}{'precision':>10}{'recall':>8}{'F1':>8}{'support':>9}{'threshold':>11}{'ECE':>8}"
+    head = f"{'theme 主题':<18}{'precision':>10}{'recall':>8}{'F1':>8}{'support':>9}{'ECE':>8}"
     rows = (
         f"{theme.theme:<20}{theme.precision:>10.3f}{theme.recall:>8.3f}{theme.f1:>8.3f}"
-        f"{theme.support:>9}{theme.threshold:>11.3f}{theme.calibration:>8.3f}"
+        f"{theme.support:>9}{theme.calibration:>8.3f}"
         for theme in result.themes
     )
     overall = (

@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 
 from labels.scheme import Scheme
-from model.features import Bools, Ints
+from model.features import Bools
 from train.bootstrap import counts_by_report, f1_of, interval_of, resampled_f1
-from train.decide import choose_cuts
+from train.decide import THRESHOLD
 from train.folds import style_groups
 from train.stack import Stack
 from train.themes import Trained, learnable, train_themes
@@ -72,21 +72,10 @@ def _point(stack: Stack, trained: Trained) -> CurvePoint:
     rows, examples = trained.out_of_fold, stack.examples
     labels = examples.labels[rows.paragraph]
     judged = examples.judged[rows.paragraph] & stack.body[rows.paragraph][:, None]
-    found = _found(trained, labels, judged)
+    found = rows.probability >= THRESHOLD
     _, report = np.unique(examples.report_of[rows.paragraph], return_inverse=True)
     counts = counts_by_report(report.astype(np.int64), labels & judged, found & judged)
     themes, known = f1_of(counts.sum(axis=0)), judged.any(axis=0)
     low, high = interval_of(resampled_f1(counts)[:, known].mean(axis=1))
     lines = int(judged.any(axis=1).sum())
     return CurvePoint(len(counts), lines, float(themes[known].mean()), low, high, tuple(themes.tolist()))
-
-
-def _found(trained: Trained, labels: Bools, judged: Bools) -> Bools:
-    """Decisions by thresholds that were chosen without the group they decide on."""
-    probability, group = trained.out_of_fold.probability, trained.out_of_fold.group
-    found = np.zeros_like(labels)
-    for held in np.unique(group):
-        inside: Ints = np.flatnonzero(group != held)
-        cuts = choose_cuts(probability[inside], labels[inside], judged[inside])
-        found[group == held] = probability[group == held] >= cuts.threshold
-    return found

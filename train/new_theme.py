@@ -11,8 +11,10 @@ import numpy as np
 from labels.corpus import CorpusReport
 from labels.scheme import Scheme
 from model.features import Bools, Ints
+from model.lexical import Floats
 from model.themes import score_themes
-from train.decide import f1_at
+from train.decide import THRESHOLD
+from train.measures import f1_scores
 from train.stack import Stack, stack_reports
 from train.themes import OutOfFold, Trained, train_themes
 
@@ -72,7 +74,6 @@ class _Trial:
     def measure(self, trained: Trained, labelled: Ints) -> NewTheme:
         """Score the lines whose label the training did not have."""
         rows, theme = trained.out_of_fold, self.theme
-        threshold = float(trained.model.decision.threshold[theme])
         hidden = self.stack.body[rows.paragraph] & ~np.isin(rows.paragraph, labelled)
         probability = [
             scores.probability[scores.frame.body, theme]
@@ -84,8 +85,8 @@ class _Trial:
             theme=self.scheme.ids[theme],
             labelled=len(labelled),
             positives=int(labels[labelled].sum()),
-            hidden=f1_at(rows.probability[hidden, theme], labels[rows.paragraph[hidden]], threshold),
-            others=f1_at(np.concatenate(probability), self.asked.examples.labels[self.asked.body, theme], threshold),
+            hidden=_f1(rows.probability[hidden, theme], labels[rows.paragraph[hidden]]),
+            others=_f1(np.concatenate(probability), self.asked.examples.labels[self.asked.body, theme]),
         )
 
     def _judged(self, labelled: Ints) -> Bools:
@@ -93,6 +94,10 @@ class _Trial:
         judged[:, self.theme] = False
         judged[labelled, self.theme] = True
         return judged
+
+
+def _f1(probability: Floats, labels: Bools) -> float:
+    return float(f1_scores(labels[:, None], probability[:, None] >= THRESHOLD)[0])
 
 
 def _with_few_terms(reports: Sequence[CorpusReport], scheme: Scheme, theme: int) -> Scheme:

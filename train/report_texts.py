@@ -121,14 +121,10 @@ SECTIONS: Final = {
     "learning": Wording(
         ("再标多少才有用", "What more labels would bring"),
         (
+            ("用一部分报告训练，同样轮流留出打分。粗线是宏平均，色带是它的 95% 区间，细线是各主题。"),
             (
-                "用一部分报告训练，同样轮流留出打分，阈值也由别组决定，所以末点可略低于总览。"
-                "粗线是宏平均，色带是它的 95% 区间，细线是各主题。"
-            ),
-            (
-                "Trained on part of the reports, scored held out in the same way, thresholds from other groups too, "
-                "so the last point may lie a little below the summary. The thick line is the macro-F1, the band its "
-                "95% interval, thin lines are the themes."
+                "Trained on part of the reports, scored held out in the same way. The thick line is the macro-F1, "
+                "the band its 95% interval, thin lines are the themes."
             ),
         ),
     ),

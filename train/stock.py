@@ -15,8 +15,8 @@ import numpy as np
 from model.features import Bools
 from model.lexical import Floats
 from model.themes import probability_of
-from train.decide import best_threshold
 from train.folds import report_folds
+from train.measures import f1_scores
 from train.systems import Predictor, UnavailableError
 from train.trials import Part
 
@@ -73,7 +73,7 @@ class FastText:
             raise UnavailableError("报告太少 / too few reports that were judged for every theme")
         trial = _train(module, texts, labels, known & ~held)
         probability = _probability(trial, _chosen(texts, known & held), labels.shape[1])
-        thresholds = [best_threshold(*columns) for columns in zip(probability.T, labels[known & held].T, strict=True)]
+        thresholds = [_best_threshold(*columns) for columns in zip(probability.T, labels[known & held].T, strict=True)]
         model = _train(module, texts, labels, known)
         return lambda asked: _probability(model, _words(asked.texts), labels.shape[1]) >= np.array(thresholds)
 
@@ -111,6 +111,13 @@ def _tokenizer() -> Any:
 def _spaced(text: str) -> str:
     """The words of a text with blanks between them, as `jieba.lcut` cuts it."""
     return " ".join(_tokenizer().lcut(text.lower()))
+
+
+def _best_threshold(probability: Floats, labels: Bools) -> float:
+    """The threshold with the best F1, the middle one where several are as good."""
+    grid = np.arange(0.05, 0.951, 0.01)
+    f1 = f1_scores(np.broadcast_to(labels[:, None], (len(labels), len(grid))), probability[:, None] >= grid)
+    return float(np.median(grid[f1 == f1.max()]))
 
 
 def _words(texts: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from model.context import DRAFT_FEATURES, FEATURES, context_features, place
 from model.features import Bools, Ints
 from model.lexical import Floats
 from model.themes import Decision, Reading, Readings, ThemeModel, lexical_scores
-from train.decide import choose_cuts
+from train.decide import THRESHOLD, sure_bands
 from train.folds import style_groups
 from train.lexical import FirstStage, fit_first_stage
 from train.processes import side_by_side
@@ -40,7 +40,7 @@ class OutOfFold:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A fitted model and the out-of-fold rows behind its thresholds.
+    """A fitted model and the out-of-fold rows behind its bands.
 
     held_out: of every group the model that did not see it, both stages, which gave the group's rows.
     """
@@ -96,7 +96,7 @@ def train_themes(
     for _ in range(0 if learned.all() else SELF_TRAINED):
         rows = trained.out_of_fold
         has = np.zeros(stack.examples.labels.shape, dtype=np.bool_)
-        has[rows.paragraph] = rows.probability >= trained.model.decision.threshold
+        has[rows.paragraph] = rows.probability >= THRESHOLD
         trained = fit(has)
     return trained
 
@@ -124,12 +124,11 @@ def _with_second_stage(stack: Stack, plan: _Plan, first: Sequence[FirstStage]) -
     group = np.repeat(list(held_out), [len(numbers) for numbers, _ in parts])
     rows = rows_of(stack, paragraph, features, group)
     second = fit_second_stage(rows, learned, jobs=plan.jobs)
-    # A theme that is not learned has too few labels to choose by: its threshold is 0.5, and it is never sure.
-    cuts = choose_cuts(second.probability, rows.labels, rows.judged & rows.frame.body[:, None] & learned)
+    # A theme that is not learned is never sure.
+    bands = sure_bands(second.probability, rows.labels, rows.judged & rows.frame.body[:, None] & learned)
 
     def assembled(own: FirstStage, readings: Readings) -> ThemeModel:
-        bounds = (cuts.threshold, cuts.sure_below, cuts.sure_above)
-        return plan.assembled(own, Decision(readings, *bounds))
+        return plan.assembled(own, Decision(readings, np.full(len(learned), THRESHOLD), *bands))
 
     return Trained(
         model=assembled(first[-1], second.readings),

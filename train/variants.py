@@ -32,15 +32,14 @@ Reader = Callable[[Sequence[CorpusReport], Scheme], Stack]
 class Variant:
     """One row. reader: how reports are read. without: features that the second stage does not have.
 
-    tuned: whether thresholds are chosen, or 0.5. by_report: whether the second stage learns from
-    first stages that lack the report's fold instead of its group of slices.
+    by_report: whether the second stage learns from first stages that lack the report's fold instead of its group of
+    slices.
     """
 
     name: str
     title: str
     reader: Reader = stack_reports
     without: tuple[str, ...] = ()
-    tuned: bool = True
     by_report: bool = False
 
 
@@ -89,7 +88,6 @@ VARIANTS: Final = (
     Variant("no-length", "无长度与数字", without=("length", "figure")),
     Variant("line-only", "只有整段得分", without=tuple(name for name in FEATURES if name != "line")),
     Variant("sentence-only", "只有最佳句得分", without=tuple(name for name in FEATURES if name != "sentence")),
-    Variant("half", "阈值一律 0.5", tuned=False),
     Variant("by-report", "第二级按报告留出", by_report=True),
     Variant("no-terms", "完全不用主题词", without_terms),
     Variant("whole-paragraphs", "整段不分句", whole_paragraphs),
