@@ -1,13 +1,14 @@
-"""Roles of paragraphs: two linear passes over the look of each paragraph, its neighbours and its run.
+"""Roles of paragraphs: two linear passes over the look of each paragraph, its neighbours and its run, and a forest.
 
 The first pass sees the paragraph (its shape, its place on the page, hashed characters of its
 beginning, its end and, where it is short, all of it). The second sees the first pass's
-probabilities of the paragraph, its neighbours, its run of short lines and the page.
+probabilities of the paragraph, its neighbours, its run of short lines and the page. Where it is not sure, a forest
+decides on what the second pass saw: what a short line between two pictures is, no sum of its features tells.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
@@ -18,18 +19,27 @@ from labels.errors import UserError
 from labels.roles import ROLES
 from model.clean import CleanText
 from model.features import Ints
+from model.forest import Forest, forest_from
 from model.lexical import Floats, sums_by
 from model.looks import LOOKS, looks, tokens
 
 TOKEN_ROWS: Final = 1 << 16
+SURE: Final = 0.99  # the second pass's probability from which it decides alone
 SHARPNESS: Final = 2.0  # from margins of the first pass to something like probabilities
 _AROUND: Final = (-2, -1, 1, 2)
 SECOND: Final = len(ROLES) * (1 + len(_AROUND) + 3) + LOOKS
+_SHAPES: Final = {
+    "token_weights": (TOKEN_ROWS, len(ROLES)),
+    "look_weights": (LOOKS, len(ROLES)),
+    "first_bias": (len(ROLES),),
+    "second_weights": (SECOND, len(ROLES)),
+    "second_bias": (len(ROLES),),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RoleModel:
-    """Weights of both passes, R roles.
+    """Weights of both passes, R roles, and the forest that decides where the second is not sure.
 
     token_weights: (TOKEN_ROWS, R) hashed characters. look_weights: (LOOKS, R). first_bias: (R,).
     second_weights: (SECOND, R). second_bias: (R,).
@@ -40,38 +50,38 @@ class RoleModel:
     first_bias: Floats
     second_weights: Floats
     second_bias: Floats
+    forest: Forest
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The model as named arrays."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        forest = {f"forest.{name}": array for name, array in self.forest.arrays().items()}
+        return {name: getattr(self, name) for name in _SHAPES} | forest
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> RoleModel:
         """The model from named arrays; raises UserError for a missing or misshapen one."""
-        roles = len(ROLES)
-        shapes = {
-            "token_weights": (TOKEN_ROWS, roles),
-            "look_weights": (LOOKS, roles),
-            "first_bias": (roles,),
-            "second_weights": (SECOND, roles),
-            "second_bias": (roles,),
-        }
-        for name, shape in shapes.items():
+        for name, shape in _SHAPES.items():
             if name not in arrays:
                 raise UserError(f"array roles.{name} is missing")
             if arrays[name].shape != shape or arrays[name].dtype.kind != "f" or not np.isfinite(arrays[name]).all():
                 raise UserError(
                     f"array roles.{name} is {arrays[name].dtype}{arrays[name].shape}; finite floats {shape} are wanted"
                 )
-        return cls(**{name: arrays[name] for name in shapes})
+        trees = {name.removeprefix("forest."): array for name, array in arrays.items() if name.startswith("forest.")}
+        forest = forest_from(trees, "roles.forest", SECOND, len(ROLES))
+        return cls(**{name: arrays[name] for name in _SHAPES}, forest=forest)
 
 
 def predict_roles(clean: CleanText, model: RoleModel) -> list[str]:
     """The role of every paragraph."""
     look = looks(clean)
-    first = first_pass(clean, look, model)
-    second = _product(second_features(first, look, clean.pages), model.second_weights) + model.second_bias
-    return [ROLES[number] for number in second.argmax(axis=1).tolist()]
+    features = second_features(first_pass(clean, look, model), look, clean.pages)
+    second = second_pass(features, model)
+    role = second.argmax(axis=1)
+    unsure = np.flatnonzero(second.max(axis=1) < SURE)
+    if len(unsure) and len(model.forest.root):
+        role[unsure] = model.forest.shares(features[unsure]).argmax(axis=1)
+    return [ROLES[number] for number in role.tolist()]
 
 
 def first_pass(clean: CleanText, look: Floats, model: RoleModel) -> Floats:
@@ -97,6 +107,11 @@ def second_features(first: Floats, look: Floats, pages: Ints) -> Floats:
         after[start:end] = own.sum(axis=0) - before[start:end] - own
     run = _run_means(first, look, pages)
     return np.hstack((np.log(first + 1e-4), *around, run, np.log1p(before), np.log1p(after), look))
+
+
+def second_pass(features: Floats, model: RoleModel) -> Floats:
+    """Probabilities (n, R) from features (n, SECOND)."""
+    return probabilities(_product(features, model.second_weights) + model.second_bias)
 
 
 def _run_means(first: Floats, look: Floats, pages: Ints) -> Floats:

@@ -1,14 +1,15 @@
-"""Fitting the role model: linear SVMs, then a multinomial logistic regression on their out-of-fold scores."""
+"""Fitting the role model: linear SVMs, a multinomial logistic regression on their out-of-fold scores, and a forest."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from joblib import delayed
 from scipy.sparse import csr_matrix, hstack
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
@@ -17,9 +18,10 @@ from labels.corpus import CorpusLine, CorpusReport
 from labels.roles import ROLES
 from model.clean import CleanText
 from model.features import Bools, Ints
+from model.forest import LEAF, Forest
 from model.lexical import Floats
 from model.looks import looks, tokens
-from model.roles import SECOND, TOKEN_ROWS, RoleModel, first_pass, second_features
+from model.roles import SECOND, SURE, TOKEN_ROWS, RoleModel, first_pass, second_features, second_pass
 from train.folds import report_folds
 from train.processes import side_by_side
 from train.stack import clean_report
@@ -27,6 +29,9 @@ from train.stack import clean_report
 FIRST_C: Final = 0.2
 TOLERANCE: Final = 0.2
 SECOND_C: Final = 0.3
+TREES: Final = 100
+LEAST_IN_LEAF: Final = 3
+COLUMNS: Final = 0.4  # share of the columns among which a node chooses
 # The corpus ends its paragraphs as books do; pages don't. What becomes of their ends, and how often, in a worn copy.
 LEAST_WORN: Final = 40  # characters of a body paragraph; shorter ones without an end are headings to anybody
 WORN: Final = {
@@ -49,7 +54,7 @@ class _Lines:
 
 
 def fit_roles(reports: Sequence[CorpusReport], seed: int = 0, jobs: int = 1) -> RoleModel:
-    """Fit both passes on labelled reports."""
+    """Fit both passes on labelled reports, and the forest on the lines of which the second is not sure."""
     reports = [*reports, *map(worn, reports)]
     pages = [clean_report(report) for report in reports]
     own_looks = [looks(page) for page in pages]
@@ -67,7 +72,9 @@ def fit_roles(reports: Sequence[CorpusReport], seed: int = 0, jobs: int = 1) -> 
         ]
     )
     weights, bias = _logistic(features, lines.roles, SECOND_C)
-    return RoleModel(first.token_weights, first.look_weights, first.first_bias, weights, bias)
+    model: RoleModel = replace(first, second_weights=weights, second_bias=bias)
+    unsure = second_pass(features, model).max(axis=1) < SURE
+    return replace(model, forest=_forest(features[unsure], lines.roles[unsure], seed))
 
 
 def worn(report: CorpusReport) -> CorpusReport:
@@ -111,6 +118,7 @@ def _first(lines: _Lines, chosen: Bools, seed: int) -> RoleModel:
         _bias(fit),
         np.zeros((SECOND, len(ROLES))),
         np.zeros(len(ROLES)),
+        _joined([]),
     )
 
 
@@ -132,6 +140,40 @@ def _logistic(features: Floats, roles: Ints, cost: float) -> tuple[Floats, Float
     fit = LogisticRegression(C=cost, max_iter=300, tol=1e-3).fit(scaler.transform(features), roles)
     weights = _all_roles(fit) / scaler.scale_[:, None]
     return weights, _bias(fit) - scaler.mean_ @ weights
+
+
+def _forest(features: Floats, roles: Ints, seed: int) -> Forest:
+    """Extremely randomized trees (Geurts et al. 2006); none where there is nothing to tell apart."""
+    if len(np.unique(roles)) < 2:
+        return _joined([])
+    trees = ExtraTreesClassifier(TREES, min_samples_leaf=LEAST_IN_LEAF, max_features=COLUMNS, random_state=seed)
+    fit = trees.fit(features, roles)
+    return _joined([(tree.tree_, fit.classes_) for tree in fit.estimators_])
+
+
+def _joined(trees: Sequence[tuple[Any, Ints]]) -> Forest:
+    """One forest of scikit-learn's trees, each with the roles that its classes are."""
+    nodes = np.cumsum([0, *(tree.node_count for tree, _ in trees)])
+    leaves = 0
+    feature, threshold, child, share = [], [], [], [np.zeros((0, len(ROLES)))]
+    for (tree, classes), start in zip(trees, nodes.tolist(), strict=False):
+        leaf = tree.children_left == LEAF
+        below = np.column_stack((tree.children_left, tree.children_right)) + start
+        below[leaf] = leaves + np.arange(leaf.sum())[:, None]
+        leaves += int(leaf.sum())
+        shares = np.zeros((int(leaf.sum()), len(ROLES)))
+        shares[:, classes] = tree.value[leaf, 0]
+        feature.append(np.where(leaf, LEAF, tree.feature))
+        threshold.append(tree.threshold)
+        child.append(below)
+        share.append(shares)
+    return Forest(
+        root=nodes[:-1].astype(np.int32),
+        feature=np.concatenate([[], *feature]).astype(np.int16),
+        threshold=np.concatenate([[], *threshold]),
+        child=np.concatenate([np.empty((0, 2)), *child]).astype(np.int32),
+        share=np.concatenate(share).astype(np.float32),
+    )
 
 
 def _all_roles(fit: LogisticRegression | LinearSVC) -> Floats:
