@@ -34,7 +34,7 @@ def test_arrays_come_back(model: RoleModel):
 
 
 def test_every_array_is_wanted(model: RoleModel):
-    """Whichever array is missing, misshapen, of whole numbers or not finite, it is named; forests have their own tests."""
+    """Whichever array is missing, misshapen, of whole numbers or not finite, it is named."""
     for name, array in model.arrays().items():
         if name.startswith("forest."):
             continue
