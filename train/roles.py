@@ -29,7 +29,7 @@ from train.stack import clean_report
 FIRST_C: Final = 0.2
 TOLERANCE: Final = 0.2
 SECOND_C: Final = 0.3
-TREES: Final = 100
+TREES: Final = 60
 LEAST_IN_LEAF: Final = 3
 COLUMNS: Final = 0.4  # share of the columns among which a node chooses
 # The corpus ends its paragraphs as books do; pages don't. What becomes of their ends, and how often, in a worn copy.
