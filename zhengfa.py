@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
 from labels.errors import UserError
@@ -43,7 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Threads of BLAS cost more at the start than they save on matrices as small as ours.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        arguments = _parser().parse_args(argv)
+        words = sys.argv[1:] if argv is None else argv
+        arguments = _parser(*words[:1]).parse_args(words)
         status: int = arguments.run(arguments)
         print(end="", flush=True)
     except UserError as error:
@@ -63,15 +65,21 @@ class _Parser(argparse.ArgumentParser):
         raise UserError(f"{message}; see: {self.prog} --help")
 
 
-def _parser() -> argparse.ArgumentParser:
-    from labels import command as labels_command
+def _parser(first: str = "") -> argparse.ArgumentParser:
+    """The parser of all commands; of prediction's alone where the first word is one of them, to be there sooner."""
     from predict import command as predict_command
-    from train import command as train_command
+
+    folders: list[ModuleType] = [predict_command]
+    if first not in predict_command.NAMES:
+        from labels import command as labels_command
+        from train import command as train_command
+
+        folders += [train_command, labels_command]
 
     parser = _Parser(prog="zhengfa", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}", help="版本 / the version")
     commands = parser.add_subparsers(title="命令 / commands", metavar="COMMAND", required=True)
-    for folder in (predict_command, train_command, labels_command):
+    for folder in folders:
         folder.add_commands(commands)
     return parser
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -61,6 +60,8 @@ class Scheme:
 
 def load_scheme(path: Path | None = None) -> Scheme:
     """Read a scheme; raises UserError that names the file, the theme and the remedy."""
+    import tomllib  # a model has its scheme in its manifest; prediction need not wait for this
+
     path = path or DEFAULT_THEMES
     try:
         with path.open("rb") as file:

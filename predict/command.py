@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from predict.metadata_table import Table
     from predict.workers import Crew, Load
 
+NAMES: Final = ("annotate", "compare", "diff")
 DONE: Final = 0
 NOTHING_DONE: Final = 2
 DONE_IN_PART: Final = 3

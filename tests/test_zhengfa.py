@@ -87,6 +87,20 @@ def test_help_is_bilingual_and_light():
     assert heavy == "[]"
 
 
+def test_prediction_does_not_wait_for_other_commands():
+    """Neither labels nor training are imported for a command of prediction; every such command is named."""
+    code = (
+        "import argparse, sys, zhengfa\nfrom predict import command\n"
+        "for name in command.NAMES: zhengfa._parser(name)\n"
+        "print(*(name for name in sys.modules if name in ('labels.command', 'train.command')))\n"
+        "commands = argparse.ArgumentParser().add_subparsers()\ncommand.add_commands(commands)\n"
+        "print(*commands.choices)\nprint(*command.NAMES)"
+    )
+    others, added, names = _python("-c", code).stdout.splitlines()
+    assert others == ""
+    assert added == names
+
+
 def test_a_closed_pipe_is_quiet():
     """`zhengfa … | head` ends without a word when head has seen enough."""
     code = (
