@@ -12,10 +12,10 @@ from model.evidence import _cases, _word_weights
 from model.themes import lexical_scores, score_themes
 from train.decide import THRESHOLD, sure_band
 from train.folds import report_folds, style_groups
-from train.lexical import LINE_C, TRUST, _svm, design, fit_first_stage, targets
+from train.lexical import _fit, design, fit_first_stage
 from train.measures import calibration_error, f1_scores
 from train.stack import Stack, stack_reports
-from train.themes import Trained, learnable, train_themes, with_stand_ins
+from train.themes import Trained, learnable, train_themes
 
 
 @pytest.fixture
@@ -34,7 +34,8 @@ def test_scores_are_scikit_learn_s(stack: Stack, trained: Trained) -> None:
     matrix = design(stack.examples.sums[:, model.rows], model.line.idf, stack.examples.line_dense)
     sentences = design(stack.examples.counts[:, model.rows], model.sentence.idf, stack.examples.sentence_dense)
     known = stack.examples.judged[:, 1]
-    svm = _svm(LINE_C, 0).fit(matrix[known], stack.examples.labels[known, 1])
+    svm = _fit(matrix[known], stack.examples.labels[known, 1], 0.3, 0)
+    assert svm is not None
     np.testing.assert_allclose(svm.coef_[0, : len(model.rows)], model.line.weights[:, 1], atol=1e-12)
     expected_lines = svm.decision_function(matrix)
     expected_sentences = sentences @ np.vstack((model.sentence.weights, model.sentence.dense)) + model.sentence.bias
@@ -98,20 +99,6 @@ def test_unjudged_lines_are_no_negatives(corpus: list[CorpusReport], scheme: Sch
     first = fit_first_stage(stack.examples, every)
     assert not first.sentence.weights[:, 0].any()
     assert first.sentence.weights[:, 1].any()
-
-
-def test_a_label_outweighs_stand_ins(corpus: list[CorpusReport], scheme: Scheme) -> None:
-    """Where a theme has stand-ins its few labels count more; other themes' count once, and nothing unjudged counts."""
-    examples = stack_reports(corpus[:8], scheme).examples
-    examples.judged[9:, 0] = examples.judged[-5:] = False
-    learned = np.array([False, True, True, True])
-    _, weight = targets(with_stand_ins(examples, learned, examples.labels))
-    themed = examples.themed
-    assert set(weight[:9, 0][themed[:9]]) == {TRUST}
-    assert set(weight[9:, 0][themed[9:]]) == {1.0}
-    assert not weight[~themed, :4].any()
-    assert not weight[-5:, 1:4].any()
-    assert set(weight[:-5, 1:4][themed[:-5]].ravel()) == {1.0}
 
 
 def test_groups_keep_slices_whole() -> None:

@@ -20,7 +20,6 @@ TOLERANCE: Final = 0.1
 # The fits that only choose sentences for the next one.
 ROUGH_FITS: Final = 2
 ROUGH_TOLERANCE: Final = 0.3
-TRUST: Final = 10.0  # what a person's label counts where others are stand-ins
 ABSENT: Final = -1.0  # the score of a target that has nothing to learn from
 
 
@@ -42,7 +41,7 @@ def fit_first_stage(examples: Examples, reports: Bools, seed: int = 0) -> FirstS
     rows = np.flatnonzero(frequency >= LEAST_DF)
     # A third of the fit's time is waiting for memory; what is frequent stays in the cache where it stands together.
     rows = rows[np.argsort(-frequency[rows], kind="stable")]
-    labels, weights = targets(examples)
+    labels, judged = targets(examples)
     number = np.full(len(examples.report_of), -1)
     number[chosen] = np.arange(len(chosen))
     bag = number[examples.paragraph_of[sentences]]
@@ -51,23 +50,18 @@ def fit_first_stage(examples: Examples, reports: Bools, seed: int = 0) -> FirstS
     whole = design(sums[:, rows], line_idf, examples.line_dense[chosen])
     fits_sentence, fits_line = [], []
     for target in range(labels.shape[1]):
-        wanted, weight = labels[chosen, target], weights[chosen, target]
-        known = weight > 0
-        fits_sentence.append(_fit_instances(instances, bag, wanted, weight, seed))
-        fits_line.append(_fit(_svm(LINE_C, seed), whole[known], wanted[known], weight[known]))
+        wanted, known = labels[chosen, target], judged[chosen, target]
+        fits_sentence.append(_fit_instances(instances, bag, wanted, known, seed))
+        fits_line.append(_fit(whole[known], wanted[known], LINE_C, seed))
     return FirstStage(rows, _lexical(sentence_idf, fits_sentence), _lexical(line_idf, fits_line))
 
 
-def targets(examples: Examples) -> tuple[Bools, Floats]:
-    """Labels (n, themes + 1) and what each counts: 0 where nobody judged, TRUST times a stand-in where somebody did.
-
-    "Any theme" is judged where every theme is, or one is given.
-    """
+def targets(examples: Examples) -> tuple[Bools, Bools]:
+    """Labels and judged marks (n, themes + 1); "any theme" is judged where every theme is, or one is given."""
     any_theme = examples.labels.any(axis=1, keepdims=True)
-    trust = np.where(examples.stand_in.any(axis=0) & ~examples.stand_in, TRUST, 1.0)
     return (
         np.hstack((examples.labels, any_theme)),
-        np.hstack((examples.judged * trust, any_theme | examples.judged.all(axis=1, keepdims=True))),
+        np.hstack((examples.judged, any_theme | examples.judged.all(axis=1, keepdims=True))),
     )
 
 
@@ -83,22 +77,20 @@ def _idf(counts: csr_matrix, rows: Ints) -> Floats:
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + frequency)) + 1)
 
 
-def _svm(cost: float, seed: int, tolerance: float = TOLERANCE) -> LinearSVC:
-    return LinearSVC(C=cost, dual=True, max_iter=2000, tol=tolerance, random_state=seed)
+def _fit(matrix: csr_matrix, wanted: Bools, cost: float, seed: int, tolerance: float = TOLERANCE) -> LinearSVC | None:
+    if len(np.unique(wanted)) < 2:
+        return None
+    return LinearSVC(C=cost, dual=True, max_iter=2000, tol=tolerance, random_state=seed).fit(matrix, wanted)
 
 
-def _fit(svm: LinearSVC, matrix: csr_matrix, wanted: Bools, weight: Floats) -> LinearSVC | None:
-    return svm.fit(matrix, wanted, sample_weight=weight) if len(np.unique(wanted)) > 1 else None
-
-
-def _fit_instances(matrix: csr_matrix, bag: Ints, wanted: Bools, weight: Floats, seed: int) -> LinearSVC | None:
+def _fit_instances(matrix: csr_matrix, bag: Ints, wanted: Bools, known: Bools, seed: int) -> LinearSVC | None:
     """Multi-instance SVM (mi-SVM, Andrews et al. 2003): of a paragraph that has the theme, the best-scoring and all
     positive-scoring sentences count as positive; chosen until nothing changes, at most ROUGH_FITS times."""
-    inside = weight[bag] > 0
+    inside = known[bag]
     matrix, bag = matrix[inside], bag[inside]
     labels = positive = wanted[bag]
     for _ in range(ROUGH_FITS):
-        model = _fit(_svm(SENTENCE_C, seed, ROUGH_TOLERANCE), matrix, labels, weight[bag])
+        model = _fit(matrix, labels, SENTENCE_C, seed, ROUGH_TOLERANCE)
         if model is None:
             return None
         score = model.decision_function(matrix)
@@ -108,7 +100,7 @@ def _fit_instances(matrix: csr_matrix, bag: Ints, wanted: Bools, weight: Floats,
         if np.array_equal(again, labels):
             break
         labels = again
-    return _fit(_svm(SENTENCE_C, seed), matrix, labels, weight[bag])
+    return _fit(matrix, labels, SENTENCE_C, seed)
 
 
 def _lexical(idf: Floats, fits: list[LinearSVC | None]) -> Lexical:

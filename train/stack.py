@@ -37,15 +37,14 @@ class Document:
 class Examples:
     """What the first stage learns from: n paragraphs of all reports, s sentences, under one numbering.
 
-    labels, judged, stand_in: (n, themes) whether a paragraph has a theme, whether somebody looked for it, and whether
-    nobody did and the label stands in for a person's. themed: (n,) whether it is a heading or body. report_of:
-    (n,) its report. paragraph_of: (s,). counts: (s, ROWS) and sums: (n, ROWS) occurrences of every feature.
-    sentence_dense, line_dense: the dense columns of both.
+    labels, judged: (n, themes) whether a paragraph has a theme, and whether somebody looked for it.
+    themed: (n,) whether it is a heading or body. report_of: (n,) its report. paragraph_of: (s,).
+    counts: (s, ROWS) and sums: (n, ROWS) occurrences of every feature. sentence_dense, line_dense:
+    the dense columns of both.
     """
 
     labels: Bools
     judged: Bools
-    stand_in: Bools
     themed: Bools
     report_of: Ints
     paragraph_of: Ints
@@ -114,7 +113,6 @@ def stack_reports(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
     examples = Examples(
         labels=np.array([[theme in line.themes for theme in scheme.ids] for line in lines]),
         judged=np.array([[_judged(line, theme) for theme in scheme.ids] for line in lines]),
-        stand_in=np.zeros((len(lines), len(scheme.ids)), dtype=np.bool_),
         themed=np.array([line.role in THEMED_ROLES for line in lines]),
         report_of=np.repeat(np.arange(len(documents)), [len(document.lines) for document in documents]),
         paragraph_of=paragraph_of,
