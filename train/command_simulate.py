@@ -104,8 +104,8 @@ def _new_themes(pairs: Sequence[tuple[NewTheme, NewTheme]]) -> Iterator[str]:
     rows.append(["宏平均 macro", *(_f1(sum(column) / len(column)) for column in columns), ""])
     yield aligned([head, ["", *("语料 corpus", "开发集 development") * 2, ""], *rows])
     yield ""
-    yield f"F1；逐一隐藏每个主题的标签，只留 {TERMS} 个词，再标 {LABELLED} 条最没有把握的段落"
-    yield f"F1; each theme's labels hidden in turn, {TERMS} terms kept; then {LABELLED} doubtful lines labelled"
+    yield f"F1；逐一隐藏每个主题的标签，只留 {TERMS} 个词，再标审阅队列那样的 {LABELLED} 条"
+    yield f"F1; each theme's labels hidden in turn, {TERMS} terms kept; then {LABELLED} lines labelled as the queue mixes them"
 
 
 def _f1(value: float) -> str:

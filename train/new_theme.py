@@ -19,6 +19,7 @@ from train.stack import Stack, stack_reports
 from train.themes import OutOfFold, Trained, train_themes
 
 TERMS: Final = 20
+AT_RANDOM: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,14 @@ class NewTheme:
 def hide_themes(
     reports: Sequence[CorpusReport], others: Sequence[CorpusReport], scheme: Scheme, labelled: int, jobs: int = 2
 ) -> Iterator[tuple[NewTheme, NewTheme]]:
-    """Of every theme how it does without its labels, and then with `labelled` lines that this model doubts most."""
+    """Of every theme how it does without its labels, and then with those of `labelled` lines that a queue would draw."""
     for theme in range(len(scheme.themes)):
         fewer = _with_few_terms(reports, scheme, theme)
         trial = _Trial(stack_reports(reports, fewer), stack_reports(others, fewer), fewer, theme, jobs)
         nothing = np.empty(0, dtype=np.int64)
         without = trial.train(nothing)
-        doubtful = trial.doubtful(without.out_of_fold, labelled)
-        yield trial.measure(without, nothing), trial.measure(trial.train(doubtful), doubtful)
+        queued = trial.queued(without.out_of_fold, labelled)
+        yield trial.measure(without, nothing), trial.measure(trial.train(queued), queued)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,17 @@ class _Trial:
         examples = replace(self.stack.examples, judged=self._judged(labelled))
         return train_themes(replace(self.stack, examples=examples), self.scheme, jobs=self.jobs)
 
-    def doubtful(self, rows: OutOfFold, count: int) -> Ints:
-        """As the review queue draws them: body lines with a probability near 0.5, of every report one at first."""
+    def queued(self, rows: OutOfFold, count: int) -> Ints:
+        """Body lines as the review queue mixes them: AT_RANDOM of them drawn from all, the rest with a probability near
+        0.5, of every report one at first. Doubtful lines alone say nothing of the many that the model denies."""
         body = self.stack.body[rows.paragraph]
-        order = np.argsort(np.abs(rows.probability[body, self.theme] - 0.5), kind="stable")
-        ranked = rows.paragraph[body][order]
-        report = self.stack.examples.report_of[ranked]
+        lines, probability = rows.paragraph[body], rows.probability[body, self.theme]
+        random = np.random.default_rng(0).choice(lines, round(AT_RANDOM * count), replace=False)
+        ranked = lines[np.argsort(np.abs(probability - 0.5), kind="stable")]
+        ranked = ranked[~np.isin(ranked, random)]
         first = np.zeros(len(ranked), dtype=np.bool_)
-        first[np.unique(report, return_index=True)[1]] = True
-        return np.concatenate((ranked[first], ranked[~first]))[:count]
+        first[np.unique(self.stack.examples.report_of[ranked], return_index=True)[1]] = True
+        return np.concatenate((random, ranked[first], ranked[~first]))[:count]
 
     def measure(self, trained: Trained, labelled: Ints) -> NewTheme:
         """Score the lines whose label the training did not have."""
