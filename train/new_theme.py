@@ -37,7 +37,7 @@ class NewTheme:
 def hide_themes(
     reports: Sequence[CorpusReport], others: Sequence[CorpusReport], scheme: Scheme, labelled: int, jobs: int = 2
 ) -> Iterator[tuple[NewTheme, NewTheme]]:
-    """Of every theme how it does without its labels, and then with those of `labelled` lines that a queue would draw."""
+    """Of every theme how it does without its labels, and then with `labelled` lines that a queue would draw."""
     for theme in range(len(scheme.themes)):
         fewer = _with_few_terms(reports, scheme, theme)
         trial = _Trial(stack_reports(reports, fewer), stack_reports(others, fewer), fewer, theme, jobs)
