@@ -105,7 +105,7 @@ def _new_themes(pairs: Sequence[tuple[NewTheme, NewTheme]]) -> Iterator[str]:
     yield aligned([head, ["", *("语料 corpus", "开发集 development") * 2, ""], *rows])
     yield ""
     yield f"F1；逐一隐藏每个主题的标签，只留 {TERMS} 个词，再标审阅队列那样的 {LABELLED} 条"
-    yield f"F1; each theme's labels hidden in turn, {TERMS} terms kept; then {LABELLED} lines labelled as queues mix them"
+    yield f"F1; each theme's labels hidden in turn, {TERMS} terms kept; {LABELLED} lines labelled as queues mix them"
 
 
 def _f1(value: float) -> str:
