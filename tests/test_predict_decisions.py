@@ -163,6 +163,7 @@ def store(tmp_path: Path, plain: Report) -> Path:
     store = Store.open(tmp_path / "review.db")
     store.add_items([item])
     store.record(a_decision(item, "security"))
+    store.close()
     return store.path
 
 
