@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from labels.errors import UserError
 from labels.roles import ROLES
 from model.clean import clean_paragraphs
 from model.folder import load_model
+from model.forest import Forest
 from model.looks import _FORMS, _LABEL, _forms
 from model.paragraphs import split_paragraphs
 from model.roles import RoleModel, predict_roles
@@ -49,6 +51,31 @@ def failure(arrays: dict[str, np.ndarray[Any, Any]]) -> str:
     with pytest.raises(UserError) as caught:
         RoleModel.from_arrays(arrays)
     return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("shares", "role"),
+    [
+        ({"caption": 0.6, "body": 0.4}, "body"),
+        ({"caption": 0.7, "body": 0.3}, "caption"),
+        ({"boilerplate": 0.5, "byline": 0.3, "heading": 0.2}, "boilerplate"),
+        ({"heading": 0.6, "body": 0.4}, "heading"),
+    ],
+)
+def test_the_forest_decides_what_the_passes_do_not(model: RoleModel, shares: dict[str, float], role: str):
+    """Where they say nothing, its shares do; taking the report's own text for furniture costs twice the opposite."""
+    share = np.array([[shares.get(name, 0) for name in ROLES]], dtype=np.float32)
+    leaf = np.array([-1], dtype=np.int16)
+    nothing = np.zeros(1, dtype=np.int32)
+    forest = Forest(nothing, leaf, np.zeros(1), np.zeros((1, 2), dtype=np.int32), share)
+    silent = replace(
+        model,
+        second_weights=np.zeros_like(model.second_weights),
+        second_bias=np.zeros_like(model.second_bias),
+        forest=forest,
+    )
+    clean = clean_paragraphs("平安建设\n调解纠纷3件。", split_paragraphs("平安建设\n调解纠纷3件。"))
+    assert predict_roles(clean, silent) == [role, role]
 
 
 def test_roles_of_reports_it_did_not_see(
