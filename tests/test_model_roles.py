@@ -90,6 +90,13 @@ def test_roles_of_reports_it_did_not_see(
     assert sum(right) / len(right) > 0.85
 
 
+def test_a_paragraph_by_itself_is_body(model: RoleModel, corpus: list[CorpusReport]):
+    """Tables hold records of one paragraph: without a page around it nearly every one is known for what it is."""
+    texts = [line.text for report in corpus[::20] for line in report.lines if line.role == "body"]
+    alone = [predict_roles(clean_paragraphs(text, split_paragraphs(text)), model) for text in texts]
+    assert alone.count(["body"]) > 0.95 * len(texts)
+
+
 @settings(deadline=None)
 @given(st.lists(st.text("平安，。一二、（）1a　 \u200b·●—", min_size=1, max_size=12), min_size=1, max_size=30))
 def test_any_page_has_roles(model: RoleModel, lines: list[str]):
