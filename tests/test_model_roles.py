@@ -94,7 +94,7 @@ def test_a_paragraph_by_itself_is_body(model: RoleModel, corpus: list[CorpusRepo
     """Tables hold records of one paragraph: without a page around it nearly every one is known for what it is."""
     texts = [line.text for report in corpus[::20] for line in report.lines if line.role == "body"]
     alone = [predict_roles(clean_paragraphs(text, split_paragraphs(text)), model) for text in texts]
-    assert alone.count(["body"]) > 0.95 * len(texts)
+    assert alone.count(["body"]) > 0.985 * len(texts)
 
 
 @settings(deadline=None)
