@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ OTHER, LETTER, DIGIT = 0, 1, 2
 
 Hashes = NDArray[np.uint64]
 Ints = NDArray[np.int64]
+Arrays = dict[str, NDArray[Any]]
 Bools = NDArray[np.bool_]
 
 

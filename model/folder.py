@@ -25,7 +25,7 @@ from labels.errors import UserError
 from labels.scheme import Scheme, scheme_from
 from model.context import DRAFT_FEATURES, FEATURES
 from model.default import MANIFEST
-from model.features import ROWS
+from model.features import ROWS, Arrays
 from model.lexical import Lexical
 from model.roles import RoleModel
 from model.themes import Decision, Reading, Readings, ThemeModel
@@ -50,8 +50,6 @@ _UNREADABLE: Final = (
     zipfile.BadZipFile,
     zlib.error,
 )
-
-Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labels.errors import UserError
+from model.features import Arrays
 from model.lexical import Floats
 
-Arrays = dict[str, NDArray[Any]]
 LEAF: Final = -1
 _DTYPES: Final = {"root": "i4", "feature": "i2", "threshold": "f8", "child": "i4", "share": "f4"}
 

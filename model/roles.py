@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from labels.errors import UserError
 from labels.roles import ROLES, THEMED_ROLES
 from model.clean import CleanText
-from model.features import Ints
+from model.features import Arrays, Ints
 from model.forest import Forest, forest_from
 from model.lexical import Floats, sums_by
 from model.looks import LOOKS, looks, tokens
@@ -55,13 +55,13 @@ class RoleModel:
     second_bias: Floats
     forest: Forest
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
+    def arrays(self) -> Arrays:
         """The model as named arrays."""
         forest = {f"forest.{name}": array for name, array in self.forest.arrays().items()}
         return {name: getattr(self, name) for name in _SHAPES} | forest
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> RoleModel:
+    def from_arrays(cls, arrays: Arrays) -> RoleModel:
         """The model from named arrays; raises UserError for a missing or misshapen one."""
         for name, shape in _SHAPES.items():
             if name not in arrays:

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 import model.folder
 from labels.errors import UserError
 from labels.scheme import Scheme
-from model.folder import ARRAYS, Arrays, content_hash, load_model, make_current, save_model
+from model.features import Arrays
+from model.folder import ARRAYS, content_hash, load_model, make_current, save_model
 from predict.tagger import Tagger
 
 TEXT = "某市政法工作总结\n一、维护社会稳定\n全市开展扫黑除恶专项斗争，打掉团伙3个。\n人民调解组织化解矛盾纠纷120件。"

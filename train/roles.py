@@ -156,7 +156,7 @@ def _joined(trees: Sequence[tuple[Any, Ints]]) -> Forest:
     nodes = np.cumsum([0, *(tree.node_count for tree, _ in trees)])
     leaves = 0
     feature, threshold, child, share = [], [], [], [np.zeros((0, len(ROLES)))]
-    for (tree, classes), start in zip(trees, nodes.tolist(), strict=False):
+    for (tree, classes), start in zip(trees, nodes[:-1].tolist(), strict=True):
         leaf = tree.children_left == LEAF
         below = np.column_stack((tree.children_left, tree.children_right)) + start
         below[leaf] = leaves + np.arange(leaf.sum())[:, None]
