@@ -189,7 +189,7 @@ def _is_cut_prose(layout: _Layout, cut: list[int]) -> bool:
         and _share(cut, lambda at: flat[lines.end[at] - 1] in _ANY_END) <= 0.4
         and _share(cut, lambda at: bool(_CLAUSES.search(flat, lines.start[at], lines.end[at]))) >= 0.5
         and _share(cut, lambda at: bool(_GAP.search(flat, lines.start[at], lines.end[at]))) <= 0.1
-        and _share(cut, lambda at: bool(_ROW.match(flat, lines.start[at + 1]))) <= 0.3
+        and _share(cut, lambda at: bool(_ROW.match(flat, lines.start[at + 1]))) <= 0.4
     )
 
 
