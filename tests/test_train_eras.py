@@ -47,6 +47,14 @@ def test_nearly_every_report_has_a_year(corpus: list[CorpusReport]):
     assert 2025 <= last < 2030
 
 
+def test_a_year_of_one_report_in_hundreds_is_not_known():
+    """The span of years is that of which a model has seen a hundredth or more; a small corpus knows all of its years."""
+    alone, rest = report(("title", "2003年工作总结")), [report(("title", f"{year}年工作总结")) for year in (2019, 2020)]
+    assert years_of([alone, *rest]) == (2003, 2020)
+    assert years_of([alone, *rest * 60]) == (2019, 2020)
+    assert years_of([]) is None
+
+
 def test_an_era_is_measured_by_a_model_without_it(small_stack: Stack, small_corpus: list[CorpusReport], scheme: Scheme):
     """Every era with reports gets a row; all body lines of its reports are counted; it is no coin toss."""
     figures = leave_eras_out(small_stack, small_corpus, scheme)

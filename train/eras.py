@@ -38,6 +38,7 @@ _HEAD_ROLES: Final = ("byline", "title", "boilerplate")
 _FIRST_MONTHS: Final = 3
 _LAST_YEAR: Final = re.compile("去年|上年|过去一年|过去的一年")
 LEAST_GROUPS: Final = 2
+SHARE_OF_YEAR: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,13 @@ def _looks_back(text: str, year: int) -> bool:
 
 
 def years_of(reports: Iterable[CorpusReport]) -> tuple[int, int] | None:
-    """The first and the last year that reports are about, None if no report names one."""
-    years = [year for report in reports if (year := report_year(report)) is not None]
-    return (min(years), max(years)) if years else None
+    """The first and the last year that SHARE_OF_YEAR of the dated reports are about, None if no report names one.
+
+    A year of one report among hundreds is no year that a model knows.
+    """
+    years = Counter(year for report in reports if (year := report_year(report)) is not None)
+    known = [year for year, count in years.items() if count >= SHARE_OF_YEAR * years.total()]
+    return (min(known), max(known)) if known else None
 
 
 def era_of(year: int | None) -> Era | None:
