@@ -92,7 +92,9 @@ def test_roles_of_reports_it_did_not_see(
 def test_a_paragraph_by_itself_is_body(model: RoleModel, corpus: list[CorpusReport]):
     """Tables hold records of one paragraph: without a page around it prose is known for what it is. Only what is
     short (a form of address, a question of an interviewer) looks like a title then."""
-    texts = [line.text for report in corpus[::20] for line in report.lines if line.role == "body" and len(line.text) > 40]
+    texts = [
+        line.text for report in corpus[::20] for line in report.lines if line.role == "body" and len(line.text) > 40
+    ]
     alone = [predict_roles(clean_paragraphs(text, split_paragraphs(text)), model) for text in texts]
     assert alone.count(["body"]) > 0.985 * len(texts)
 

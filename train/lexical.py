@@ -78,9 +78,27 @@ def _idf(counts: csr_matrix, rows: Ints) -> Floats:
 
 
 def _fit(matrix: csr_matrix, wanted: Bools, cost: float, seed: int, tolerance: float = TOLERANCE) -> LinearSVC | None:
+    """A linear SVM over columns that count the more, the more their share differs between rows with the target and
+    without (NB-SVM, Wang and Manning 2012); its coefficients are for `matrix` as it is."""
     if len(np.unique(wanted)) < 2:
         return None
-    return LinearSVC(C=cost, dual=True, max_iter=2000, tol=tolerance, random_state=seed).fit(matrix, wanted)
+    contrast = _contrast(matrix, wanted)
+    svm = LinearSVC(C=cost, dual=True, max_iter=2000, tol=tolerance, random_state=seed)
+    svm.fit(csr_matrix((matrix.data * contrast[matrix.indices], matrix.indices, matrix.indptr), matrix.shape), wanted)
+    svm.coef_ *= contrast
+    return svm
+
+
+def _contrast(matrix: csr_matrix, wanted: Bools) -> Floats:
+    """(columns,) root of the absolute log ratio of a column's smoothed shares of both kinds of rows; mean square 1."""
+    columns, positive = matrix.shape[1], int(wanted.sum())
+    every = np.bincount(matrix.indices, minlength=columns)
+    wanted_entries = matrix.indices[np.repeat(wanted, np.diff(matrix.indptr))]
+    having = np.bincount(wanted_entries, minlength=columns)
+    ratio = (having + 1) / (positive + 2) * (len(wanted) - positive + 2) / (every - having + 1)
+    contrast = np.sqrt(np.abs(np.log(ratio)))
+    size = np.sqrt(np.mean(contrast**2))
+    return contrast / size if size else np.ones(columns)
 
 
 def _fit_instances(matrix: csr_matrix, bag: Ints, wanted: Bools, known: Bools, seed: int) -> LinearSVC | None:
