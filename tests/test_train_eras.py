@@ -48,7 +48,7 @@ def test_nearly_every_report_has_a_year(corpus: list[CorpusReport]):
 
 
 def test_a_year_of_one_report_in_hundreds_is_not_known():
-    """The span of years is that of which a model has seen a hundredth or more; a small corpus knows all of its years."""
+    """The span is of years of which a model has seen a hundredth of its reports or more; a small corpus knows all."""
     alone, rest = report(("title", "2003年工作总结")), [report(("title", f"{year}年工作总结")) for year in (2019, 2020)]
     assert years_of([alone, *rest]) == (2003, 2020)
     assert years_of([alone, *rest * 60]) == (2019, 2020)
