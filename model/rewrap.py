@@ -34,7 +34,8 @@ _GAP: Final = re.compile("[ \u00a0\u3000]{3}|\t|\u3000\u3000")
 _NUMBER: Final = "[一二三四五六七八九十]{1,3}"
 _BULLET: Final = rf"[①-⑳●■◆★▲▪•·*#>|\-]|——|[（(](?:{_NUMBER}|[0-9]{{1,2}})[）)]|{_NUMBER}、|第{_NUMBER}[章节条，、]"
 _MARKER: Final = re.compile(rf"{_BULLET}|[0-9０-９]{{1,2}}[.．、）)]")
-# Rows of a table or a log begin with a figure; so does one line in twenty of cut prose.
+# Rows of a table or a log begin with a figure; so does one line in twenty of cut prose, one in three where it is full
+# of figures.
 _ROW: Final = re.compile(rf"{_BULLET}|[0-9０-９]")
 # What a wrapper doesn't cut: a Latin word or a figure; a Chinese character with the brackets and stops it carries.
 _UNCUT: Final = re.compile(r"[“‘「『（《【(\[]{0,3}(?:[!-~]{1,40}|.)[，。；：、！？”’」』）》】,.;:!?)\]]{0,4}")

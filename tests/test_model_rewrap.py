@@ -194,6 +194,16 @@ def test_flush_headings_are_not_joined_with_indented_bodies():
     assert texts("\n".join(lines)) == report()
 
 
+def test_prose_full_of_figures_is_joined():
+    """Where a third of the lines begin in the middle of a figure it is prose yet, not rows of a table."""
+    works = ("破获案件", "抓获人员", "排查隐患", "调解纠纷", "走访农户", "追回欠款", "发放手册", "巡查场所")
+    paragraphs = ["，好转，".join(f"{work}{count}件" for work in works) + "。" for count in range(12340, 12348)]
+    lines = [line for paragraph in paragraphs for line in cut(paragraph, 32, indent_counts=True).split("\n")]
+    inside = [line for line in lines if not line.startswith(INDENT)]
+    assert 0.3 < sum(line[0].isdigit() for line in inside) / len(inside) < 0.4
+    assert texts("\n".join(lines)) == paragraphs
+
+
 def test_latin_words_keep_a_blank_across_the_join():
     """Where a line ends between two Latin words, one blank stays; where Chinese meets anything, none does."""
     unit = "全县综治中心使用Smart Service Platform 2.0系统登记纠纷，网格员用mobile app上报，处理时限为三天。"

@@ -11,6 +11,7 @@ import numpy as np
 from model.features import Ints
 
 FOLDS: Final = 5
+# One more costs a fit of the first stage, and as many of the second as there are groups.
 MOST_GROUPS: Final = 7
 
 
