@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,11 +12,12 @@ import orjson
 
 from labels.errors import UserError, suggestion
 from labels.files import write_whole
+from labels.rationales import NO_RATIONALES, Rationales, parse_rationales
 from labels.roles import ROLES, THEMED_ROLES
 from labels.scheme import Scheme
 
 DEFAULT_CORPUS: Final = Path(__file__).with_name("corpus")
-_KEYS: Final = ("text", "role", "level", "themes", "considered", "by", "at", "line")
+_KEYS: Final = ("text", "role", "level", "themes", "considered", "rationales", "by", "at", "line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class CorpusLine:
 
     `considered` are the themes that somebody judged on this line (None: none was), so a theme
     that is added later does not turn old lines into negatives. `line`: its number in the report that it was reviewed
-    in, where the file may hold only some of the report's lines.
+    in, where the file may hold only some of the report's lines. `rationales`: of the themes for which somebody marked
+    them, the passages of the text that give it the theme.
     """
 
     text: str
@@ -36,6 +38,7 @@ class CorpusLine:
     by: str = ""
     at: str = ""
     line: int | None = None
+    rationales: Rationales = field(default_factory=lambda: NO_RATIONALES)
 
     def as_row(self) -> dict[str, Any]:
         considered = None if self.considered is None else list(self.considered)
@@ -46,6 +49,7 @@ class CorpusLine:
             "level": self.level,
             "themes": list(self.themes),
             "considered": considered,
+            **({"rationales": self.rationales} if self.rationales else {}),
             "by": self.by,
             "at": self.at,
             **line,
@@ -114,16 +118,18 @@ def parse_line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
     except orjson.JSONDecodeError as error:
         raise UserError(f"{where}: not JSON: {error}") from error
     _check_keys(row, where)
-    role = check_role(row.get("role"), where)
+    text, role = _text(row.get("text"), where), check_role(row.get("role"), where)
+    themes = tuple(_themes(row, "themes", where, scheme))
     line = CorpusLine(
-        text=_text(row.get("text"), where),
+        text=text,
         role=role,
         level=_level(row.get("level"), role, where),
-        themes=tuple(_themes(row, "themes", where, scheme)),
+        themes=themes,
         considered=None if row.get("considered") is None else tuple(_themes(row, "considered", where, scheme)),
         by=str(row.get("by") or ""),
         at=str(row.get("at") or ""),
         line=_number(row.get("line"), where),
+        rationales=parse_rationales(row.get("rationales"), themes, len(text), where),
     )
     _check_themes(line, where)
     return line

@@ -17,6 +17,7 @@ from labels.decision import State, utc
 from labels.errors import UserError
 from labels.item import Item
 from labels.merge_place import context, corpus_name, extended, line_place
+from labels.rationales import only
 from labels.roles import THEMED_ROLES
 from labels.scheme import Scheme
 from labels.standing import Answer, answer_of, state_of
@@ -138,13 +139,15 @@ def _merged(line: CorpusLine, answer: Answer, scheme: Scheme) -> CorpusLine:
     before = line.considered or ()
     others = set(before) - set(answer.considered)
     themes = set(answer.themes) | (set(line.themes) & others)
+    themes = themes if answer.role in THEMED_ROLES else set()
     considered = set(answer.considered) | others
     return replace(
         line,
         role=answer.role,
         level=line.level if answer.role == "heading" else None,
-        themes=tuple(theme for theme in scheme.ids if theme in themes and answer.role in THEMED_ROLES),
+        themes=tuple(theme for theme in scheme.ids if theme in themes),
         considered=tuple(theme for theme in scheme.ids if theme in considered),
+        rationales=only(line.rationales, themes),
         by=", ".join(dict.fromkeys([line.by, answer.by] if others and line.by else [answer.by])),
         at=answer.at,
     )

@@ -13,6 +13,7 @@ import orjson
 from labels import theme_toml
 from labels.errors import UserError
 from labels.journal import replace_all
+from labels.rationales import parse_rationales, replaced
 from labels.rows import read_rows, texts
 from labels.scheme import Scheme, check_id, load_scheme
 from labels.theme_changes import CHANGES, Action, Judged, ThemeChange, as_row, carry, is_undecided
@@ -138,8 +139,12 @@ def _carried(row: dict[str, Any], change: ThemeChange, where: str) -> dict[str, 
         new["themes"] = list(after.themes)
     if after.considered is not None:
         new["considered"] = list(after.considered)
+    successor = None if change.action == "split" else change.new[0]
+    rationales = parse_rationales(row.get("rationales"), before.themes, len(str(row.get("text"))), where)
+    if set(change.old) & set(rationales):
+        new["rationales"] = replaced(rationales, change.old, successor)
     if row.get("primary") in change.old:
-        new["primary"] = None if change.action == "split" else change.new[0]
+        new["primary"] = successor
     return new
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -30,15 +31,16 @@ def lines() -> st.SearchStrategy[CorpusLine]:
     """Any right line."""
 
     def line(text: str, role: str, level: int, considered: list[str] | None, count: int) -> CorpusLine:
-        themed = role in ("heading", "body")
+        themes = tuple((considered or [])[:count]) if role in ("heading", "body") else ()
         return CorpusLine(
             text=text,
             role=role,
             level=level if role == "heading" else None,
-            themes=tuple((considered or [])[:count]) if themed else (),
+            themes=themes,
             considered=None if considered is None else tuple(considered),
             by="某人",
             line=None if level == 1 else level,
+            rationales={theme: ((0, 1), *(((2, len(text)),) if len(text) > 2 else ())) for theme in themes[1:]},
         )
 
     texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(str.strip)
@@ -81,7 +83,10 @@ def test_the_hash_knows_every_change(corpus: list[CorpusReport]):
     one, two = corpus[0], corpus[1]
     first = one.lines[0]
     relabelled = CorpusReport(one.name, (CorpusLine(first.text, "caption", None, (), None), *one.lines[1:]))
-    variants = [[one, two], [two, one], [CorpusReport("x", one.lines), two], [relabelled, two], [one]]
+    place, body = next((place, line) for place, line in enumerate(one.lines) if line.themes)
+    marked = replace(body, rationales={body.themes[0]: ((0, len(body.text)),)})
+    explained = CorpusReport(one.name, (*one.lines[:place], marked, *one.lines[place + 1 :]))
+    variants = [[one, two], [two, one], [CorpusReport("x", one.lines), two], [relabelled, two], [explained, two], [one]]
     hashes = [corpus_hash(reports) for reports in variants]
     assert len(set(hashes)) == len(variants)
     assert corpus_hash([one, two]) == hashes[0]
@@ -116,6 +121,22 @@ def test_the_hash_knows_every_change(corpus: list[CorpusReport]):
         ({**ROW, "role": "caption"}, "a caption has themes mediation; only heading and body have themes"),
         ({**ROW, "considered": ["security"]}, "mediation is in themes but not in considered; add it there"),
         ({**ROW, "considered": None}, "mediation is in themes but not in considered; add it there"),
+        ({**ROW, "rationales": [[0, 2]]}, "rationales is [[0, 2]]; passages by theme are wanted"),
+        (
+            {**ROW, "rationales": {"security": [[0, 2]]}},
+            'rationales has "security", which is not in themes; add it there or take it out here',
+        ),
+        *(
+            ({**ROW, "rationales": {"mediation": wrong}}, f"rationales of mediation: {wrong!r}; {wanted}")
+            for wanted, cases in (
+                ("a list of [start, end] is wanted, counted in characters of text", ([], "调解", [[0]], [[0, True]])),
+                (
+                    f"passages in order, none in another, inside a text of {len(ROW['text'])} characters",
+                    ([[2, 2]], [[-1, 2]], [[0, 99]], [[2, 3], [0, 1]], [[0, 2], [1, 3]]),
+                ),
+            )
+            for wrong in cases
+        ),
     ],
 )
 def test_every_mistake_is_named(tmp_path: Path, raw: bytes | dict[str, object], message: str):

@@ -140,6 +140,19 @@ def test_a_role_is_corrected(store: Store, folder: Path, scheme: Scheme):
     assert (lines[0].role, lines[0].themes, lines[0].considered) == ("boilerplate", (), FOUR)
 
 
+def test_rationales_go_with_their_themes(store: Store, folder: Path, scheme: Scheme):
+    """What was marked for a theme that stays is kept, what was marked for one that goes is not."""
+    path = folder / "city-01.jsonl"
+    first, *others = load_report(path, scheme=scheme).lines
+    marked = {"security": ((0, 4),), "mediation": ((2, 6),)}
+    write_report(path, [replace(first, themes=("security", "mediation"), rationales=marked), *others])
+    item = in_corpus(folder, 1)
+    decided(store, (item, a_decision(item, "mediation", "rule_of_law")))
+    merged(store, folder, scheme)
+    line = load_report(path, scheme=scheme).lines[0]
+    assert (line.themes, line.rationales) == (("mediation", "rule_of_law"), {"mediation": ((2, 6),)})
+
+
 @pytest.mark.parametrize("at", ["9999-01-01", "same"])
 def test_an_edit_by_hand_is_as_good(store: Store, folder: Path, scheme: Scheme, at: str):
     """A line edited by hand, later or after the merge, is kept, which is said; a later decision is merged."""

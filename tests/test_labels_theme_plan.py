@@ -14,6 +14,7 @@ from labels.corpus import load_corpus
 from labels.journal import prepare
 from labels.scheme import DEFAULT_THEMES, load_scheme
 from labels.statistics import ThemeCount, statistics_of
+from tests.review_data import FOUR
 
 PARTS = """
 [[theme]]
@@ -135,6 +136,25 @@ def test_merge(labels: Path):
     assert merged.themes[1].name_zh == scheme.themes[1].name_zh
     assert counts(labels)["security"].present == either
     assert counts(labels)["security"].not_judged == 0
+
+
+def test_rationales_follow_their_theme(labels: Path):
+    """Renamed with it, joined when themes are merged, and gone when it is split, for nobody knows which part had it."""
+    path = labels / "corpus" / "annual-01.jsonl"
+    row = {"text": "排查纠纷，巡防社区。", "role": "body", "themes": list(FOUR), "considered": list(FOUR)}
+    marked = {"security": [[2, 9]], "party_building": [[0, 1]], "mediation": [[0, 4]]}
+    path.write_bytes(orjson.dumps({**row, "rationales": marked}) + b"\n")
+
+    def rationales() -> dict[str, list[list[int]]]:
+        return orjson.loads(path.read_bytes())["rationales"]
+
+    change(labels, "rename", "mediation", "disputes", "--apply")
+    assert list(rationales().items()) == [("security", [[2, 9]]), ("party_building", [[0, 1]]), ("disputes", [[0, 4]])]
+    change(labels, "merge", "disputes", "--into", "security", "--apply")
+    assert rationales() == {"security": [[0, 9]], "party_building": [[0, 1]]}
+    (labels.parent / "parts.toml").write_text(PARTS, "utf-8")
+    change(labels, "split", "security", str(labels.parent / "parts.toml"), "--apply")
+    assert rationales() == {"party_building": [[0, 1]]}
 
 
 def test_split(labels: Path, capsys):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from labels.corpus import CorpusReport
+from labels.corpus import CorpusLine, CorpusReport
+from labels.rationales import NO_RATIONALES
 from labels.scheme import Scheme
 from model.context import FEATURES
 from model.evidence import _cases, _word_weights
@@ -99,6 +102,28 @@ def test_unjudged_lines_are_no_negatives(corpus: list[CorpusReport], scheme: Sch
     first = fit_first_stage(stack.examples, every)
     assert not first.sentence.weights[:, 0].any()
     assert first.sentence.weights[:, 1].any()
+
+
+def test_rationales_say_which_sentence_counts(scheme: Scheme) -> None:
+    """Two sentences always stand together in paragraphs with the theme: the one that was marked learns it, and no
+    clause of the other; marks are found in text that is cleaned first."""
+
+    def report(number: int, marked: bool) -> CorpusReport:
+        rationales = {"mediation": ((12, 18),)} if marked else NO_RATIONALES
+        themed = CorpusLine("會(huì)場擺放鮮花。村裏化解糾紛。", "body", None, ("mediation",), scheme.ids)
+        others = [CorpusLine(f"修路{other}公里。", "body", None, (), scheme.ids) for other in range(4)]
+        return CorpusReport(f"a-{number}", (replace(themed, rationales=rationales), *others))
+
+    def scores(marked: bool) -> list[float]:
+        stack = stack_reports([report(number, marked) for number in range(6)], scheme)
+        first = fit_first_stage(stack.examples, np.ones(6, dtype=np.bool_))
+        rows = design(stack.examples.counts[:2, first.rows], first.sentence.idf, stack.examples.sentence_dense[:2])
+        target = scheme.ids.index("mediation")
+        weights = np.append(first.sentence.weights[:, target], first.sentence.dense[:, target])
+        return (rows @ weights + first.sentence.bias[target]).tolist()
+
+    assert [score > 0 for score in scores(marked=False)] == [True, True]
+    assert [score > 0 for score in scores(marked=True)] == [False, True]
 
 
 def test_groups_keep_slices_whole() -> None:

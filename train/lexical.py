@@ -42,6 +42,7 @@ def fit_first_stage(examples: Examples, reports: Bools, seed: int = 0) -> FirstS
     # A third of the fit's time is waiting for memory; what is frequent stays in the cache where it stands together.
     rows = rows[np.argsort(-frequency[rows], kind="stable")]
     labels, judged = targets(examples)
+    rationale, explained = rationales(examples)
     number = np.full(len(examples.report_of), -1)
     number[chosen] = np.arange(len(chosen))
     bag = number[examples.paragraph_of[sentences]]
@@ -51,7 +52,14 @@ def fit_first_stage(examples: Examples, reports: Bools, seed: int = 0) -> FirstS
     fits_sentence, fits_line = [], []
     for target in range(labels.shape[1]):
         wanted, known = labels[chosen, target], judged[chosen, target]
-        fits_sentence.append(_fit_instances(instances, bag, wanted, known, seed))
+        inside = known[bag]
+        lessons = _Lessons(
+            bag[inside],
+            wanted[bag][inside],
+            explained[chosen, target][bag][inside],
+            rationale[sentences, target][inside],
+        )
+        fits_sentence.append(_fit_instances(instances[inside], lessons, seed))
         fits_line.append(_fit(whole[known], wanted[known], LINE_C, seed))
     return FirstStage(rows, _lexical(sentence_idf, fits_sentence), _lexical(line_idf, fits_line))
 
@@ -63,6 +71,35 @@ def targets(examples: Examples) -> tuple[Bools, Bools]:
         np.hstack((examples.labels, any_theme)),
         np.hstack((examples.judged, any_theme | examples.judged.all(axis=1, keepdims=True))),
     )
+
+
+def rationales(examples: Examples) -> tuple[Bools, Bools]:
+    """Rationales (s, themes + 1) and explained marks (n, themes + 1); "any theme" is explained where every theme is
+    that a paragraph has."""
+    explained = examples.explained & examples.labels
+    every = (explained == examples.labels).all(axis=1, keepdims=True) & explained.any(axis=1, keepdims=True)
+    own = examples.rationale & explained[examples.paragraph_of]
+    return np.hstack((own, own.any(axis=1, keepdims=True))), np.hstack((explained, every))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lessons:
+    """What s sentences teach of one target, all (s,).
+
+    bag: the paragraph of each. wanted, explained: whether that has the target, and whether somebody marked why.
+    rationale: whether the sentence holds some of what was marked.
+    """
+
+    bag: Ints
+    wanted: Bools
+    explained: Bools
+    rationale: Bools
+
+    def positive(self, score: Floats) -> Bools:
+        """Which sentences count as positive by their scores (s,)."""
+        best = np.full(self.bag.max(initial=-1) + 1, -np.inf)
+        np.maximum.at(best, self.bag, score)
+        return self.wanted & np.where(self.explained, self.rationale, (score > 0) | (score == best[self.bag]))
 
 
 def design(counts: csr_matrix, idf: Floats, dense: Floats) -> csr_matrix:
@@ -101,20 +138,17 @@ def _contrast(matrix: csr_matrix, wanted: Bools) -> Floats:
     return contrast / size if size else np.ones(columns)
 
 
-def _fit_instances(matrix: csr_matrix, bag: Ints, wanted: Bools, known: Bools, seed: int) -> LinearSVC | None:
-    """Multi-instance SVM (mi-SVM, Andrews et al. 2003): of a paragraph that has the theme, the best-scoring and all
-    positive-scoring sentences count as positive; chosen until nothing changes, at most ROUGH_FITS times."""
-    inside = known[bag]
-    matrix, bag = matrix[inside], bag[inside]
-    labels = positive = wanted[bag]
+def _fit_instances(matrix: csr_matrix, lessons: _Lessons, seed: int) -> LinearSVC | None:
+    """Of a paragraph that has the theme, the sentences with a rationale count as positive.
+
+    Where nobody marked any, a multi-instance SVM chooses (mi-SVM, Andrews et al. 2003): the best-scoring sentence and
+    all positive-scoring ones count, until nothing changes, at most ROUGH_FITS times; all of them at first."""
+    labels = lessons.positive(np.ones(len(lessons.bag)))
     for _ in range(ROUGH_FITS):
         model = _fit(matrix, labels, SENTENCE_C, seed, ROUGH_TOLERANCE)
         if model is None:
             return None
-        score = model.decision_function(matrix)
-        best = np.full(len(wanted), -np.inf)
-        np.maximum.at(best, bag, score)
-        again = positive & ((score > 0) | (score == best[bag]))
+        again = lessons.positive(model.decision_function(matrix))
         if np.array_equal(again, labels):
             break
         labels = again

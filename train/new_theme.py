@@ -59,7 +59,10 @@ class _Trial:
 
     def train(self, labelled: Ints) -> Trained:
         """Train with the theme's labels of some lines alone, by their numbers in the stack."""
-        examples = replace(self.stack.examples, judged=self._judged(labelled))
+        judged = self._judged(labelled)
+        # Who labels a line of a queue marks no passages.
+        explained = self.stack.examples.explained & (np.arange(judged.shape[1]) != self.theme)
+        examples = replace(self.stack.examples, judged=judged, explained=explained)
         return train_themes(replace(self.stack, examples=examples), self.scheme, jobs=self.jobs)
 
     def queued(self, rows: OutOfFold, count: int) -> Ints:

@@ -24,13 +24,17 @@ from model.words import segmenter
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One labelled report, read: all its paragraphs, and where the themed ones stand."""
+    """One labelled report, read: all its paragraphs, and where the themed ones stand.
+
+    rationale: (characters, themes) what of the clean text somebody marked as giving its paragraph a theme.
+    """
 
     name: str
     slice: str
     passages: Passages
     frame: Frame
     lines: tuple[CorpusLine, ...]
+    rationale: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Examples:
     """What the first stage learns from: n paragraphs of all reports, s sentences, under one numbering.
 
     labels, judged: (n, themes) whether a paragraph has a theme, and whether somebody looked for it.
+    rationale: (s, themes) whether a sentence holds some of what gives its paragraph a theme, as somebody marked it.
+    explained: (n, themes) whether somebody did so for a paragraph.
     themed: (n,) whether it is a heading or body. report_of: (n,) its report. paragraph_of: (s,).
     counts: (s, ROWS) and sums: (n, ROWS) occurrences of every feature. sentence_dense, line_dense:
     the dense columns of both.
@@ -45,6 +51,8 @@ class Examples:
 
     labels: Bools
     judged: Bools
+    rationale: Bools
+    explained: Bools
     themed: Bools
     report_of: Ints
     paragraph_of: Ints
@@ -87,7 +95,30 @@ def clean_report(report: CorpusReport) -> CleanText:
 def read_document(report: CorpusReport, scheme: Scheme, finder: TermFinder) -> Document:
     """Read one labelled report through the same steps as prediction, with its labelled roles."""
     passages = read_passages(clean_report(report), segmenter(all_terms(scheme)), finder)
-    return Document(report.name, report.slice, passages, frame_of([line.role for line in report.lines]), report.lines)
+    frame = frame_of([line.role for line in report.lines])
+    rationale = _rationale(report.lines, scheme, passages.clean)
+    return Document(report.name, report.slice, passages, frame, report.lines, rationale)
+
+
+def _rationale(lines: Sequence[CorpusLine], scheme: Scheme, clean: CleanText) -> Bools:
+    """(characters, themes) what was marked for a theme."""
+    starts = np.cumsum([0, *(len(line.text) + 1 for line in lines)]).tolist()
+    marks = np.zeros((starts[-1], len(scheme.ids)), dtype=np.bool_)
+    for line, start in zip(lines, starts, strict=False):
+        for theme, passages in line.rationales.items():
+            for first, last in passages:
+                marks[start + first : start + last, scheme.ids.index(theme)] = True
+    return marks[clean.origin]
+
+
+def sentence_rationale(documents: Sequence[Document]) -> Bools:
+    """(s, themes) which sentences of all documents hold some of what was marked for a theme."""
+    return np.concatenate(
+        [
+            np.logical_or.reduceat(document.rationale, document.passages.sentence_start[:-1], axis=0)
+            for document in documents
+        ]
+    )
 
 
 def all_terms(scheme: Scheme) -> tuple[str, ...]:
@@ -113,6 +144,8 @@ def stack_reports(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
     examples = Examples(
         labels=np.array([[theme in line.themes for theme in scheme.ids] for line in lines]),
         judged=np.array([[_judged(line, theme) for theme in scheme.ids] for line in lines]),
+        rationale=sentence_rationale(documents),
+        explained=np.array([[theme in line.rationales for theme in scheme.ids] for line in lines]),
         themed=np.array([line.role in THEMED_ROLES for line in lines]),
         report_of=np.repeat(np.arange(len(documents)), [len(document.lines) for document in documents]),
         paragraph_of=paragraph_of,

@@ -70,7 +70,12 @@ def settled(stack: Stack, reports: Bools) -> Bools:
 def with_stand_ins(examples: Examples, learned: Bools, has: Bools) -> Examples:
     """Where nobody judged a theme that is not learned, a paragraph has it as `has` (n, K) says."""
     stands = examples.themed[:, None] & ~examples.judged & ~learned
-    return replace(examples, labels=np.where(stands, has, examples.labels), judged=examples.judged | stands)
+    return replace(
+        examples,
+        labels=np.where(stands, has, examples.labels),
+        judged=examples.judged | stands,
+        explained=examples.explained & ~stands,
+    )
 
 
 def train_themes(

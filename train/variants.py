@@ -10,12 +10,13 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from labels.corpus import CorpusReport
+from labels.rationales import NO_RATIONALES
 from labels.scheme import Scheme
 from model.context import CONTEXT, DRAFT_FEATURES, FEATURES
 from model.features import DIGIT, OTHER, Hashes, Ints, Occurrences, classes, rows_of, spans_hash
 from model.lexical import dense_columns, term_counts
 from model.passages import Passages
-from train.stack import Stack, _sentences, stack_reports
+from train.stack import Stack, _sentences, sentence_rationale, stack_reports
 
 LONGEST: Final = 40
 _COMMA: Final = ord(",")
@@ -46,6 +47,12 @@ class Variant:
 def without_terms(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
     """Read with a scheme that has no terms: neither as features nor as words of the segmenter."""
     return stack_reports(reports, Scheme(tuple(replace(theme, terms=()) for theme in scheme.themes)))
+
+
+def without_rationales(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
+    """Nothing is known of which passages give a paragraph its themes."""
+    bare = [tuple(replace(line, rationales=NO_RATIONALES) for line in report.lines) for report in reports]
+    return stack_reports([replace(report, lines=lines) for report, lines in zip(reports, bare, strict=True)], scheme)
 
 
 def whole_paragraphs(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
@@ -89,6 +96,7 @@ VARIANTS: Final = (
     Variant("line-only", "只有整段得分", without=tuple(name for name in FEATURES if name != "line")),
     Variant("sentence-only", "只有最佳句得分", without=tuple(name for name in FEATURES if name != "sentence")),
     Variant("by-report", "第二级按报告留出", by_report=True),
+    Variant("no-rationales", "无依据标注", without_rationales),
     Variant("no-terms", "完全不用主题词", without_terms),
     Variant("whole-paragraphs", "整段不分句", whole_paragraphs),
     Variant("no-pairs", "无字对", without_pairs),
@@ -111,6 +119,7 @@ def _changed(stack: Stack, change: Callable[[Passages], Passages]) -> Stack:
         paragraph_of=paragraph_of,
         counts=counts,
         sums=csr_matrix(belongs @ counts),
+        rationale=sentence_rationale(documents),
         sentence_dense=dense_columns(terms, figures),
     )
     return replace(stack, documents=documents, examples=examples)
