@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -31,6 +32,7 @@ def scored(truth: list[list[int]], found: list[list[int]], **changes: object) ->
         "section_right": np.empty(0, dtype=np.bool_),
         "level_report": np.empty(0, dtype=np.int64),
         "level_right": np.empty(0, dtype=np.bool_),
+        "share_error": np.empty(0),
     }
     return Scored(**(columns | changes))
 
@@ -68,6 +70,14 @@ def test_sections_and_levels_have_their_own_rows():
     assert (found["section primary"], found["heading level"]) == (pytest.approx(2 / 3), 0.5)
 
 
+def test_shares_have_a_row_of_their_own():
+    """How far they are off on average, over the reports whose passages were marked."""
+    (figure,) = (
+        one for one in figures(scored([], [], share_error=np.array([0.02, 0.05]))) if one.name == "share error"
+    )
+    assert (figure.value, figure.count) == (pytest.approx(0.035), 2)
+
+
 def test_an_interval_is_over_reports():
     """Lines of one report are drawn together: with one report there is nothing to vary."""
     truth, found = [[1, 0], [1, 0], [0, 0], [0, 0]], [[1, 0], [0, 0], [0, 0], [0, 0]]
@@ -96,6 +106,7 @@ def reading(roles: list[str], has: dict[int, set[int]], **changes: object) -> Si
         ),
         "sections": [],
         "section_themes": [],
+        "weights": np.array([[3.0, 1.0, 0.0, 0.0, 0.0]]),
     }
     return SimpleNamespace(**(columns | changes))
 
@@ -130,6 +141,14 @@ def test_a_line_is_compared_by_role_and_themes(compare):
     assert np.flatnonzero(table.found[1]).tolist() == [SECURITY]
     assert not table.found[2].any()
     assert table.body.all()
+
+
+def test_shares_are_compared_where_they_are_known(compare):
+    """The mean difference over the themes and none; a report without marks has none."""
+    report, read = gold(("body", {"mediation"})), reading(["body"], {0: {MEDIATION}})
+    assert not len(compare(read, report).share_error)
+    known = replace(report, shares=np.array([0.5, 0.25, 0.0, 0.0, 0.25]))
+    assert compare(read, known).share_error.tolist() == [pytest.approx(0.5 / 5)]
 
 
 def test_a_missing_line_is_wrong_everywhere(compare):

@@ -10,7 +10,9 @@ import numpy as np
 from labels.roles import THEMED_ROLES
 from model.features import Bools, Ints
 from model.folder import Model
+from model.lexical import Floats
 from model.reading import Reading, read_report, reader_of
+from model.rollup import shares
 from train.gold import GoldReport
 from train.measures import exact_match, f1_scores, macro_f1, precision_recall, resamples
 
@@ -22,6 +24,7 @@ class Scored:
     report: (n,) the number of its report. role_right: (n,). body: (n,) whether it counts for themes.
     truth, found: (n, K) gold and found themes. section_report, section_right: (sections,) their reports,
     and whether the primary theme is right. level_report, level_right: the same of headings that have a level.
+    share_error: (reports with marked passages,) how far the shares of the themes, and of none, are off on average.
     """
 
     ids: tuple[str, ...]
@@ -34,11 +37,12 @@ class Scored:
     section_right: Bools
     level_report: Ints
     level_right: Bools
+    share_error: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measure with its 95 % interval; `count` is how many lines or sections it is counted over."""
+    """One measure with its 95 % interval; `count` is how many lines, sections or reports it is counted over."""
 
     name: str
     value: float
@@ -50,12 +54,14 @@ class Figure:
 def score_reports(model: Model, gold: Sequence[GoldReport]) -> Scored:
     """Read every gold report with the model and compare line by line; a missing line is wrong everywhere."""
     ids, reader = model.scheme.ids, reader_of(model.scheme)
-    lines, sections, levels = [], [], []
+    lines, sections, levels, share_errors = [], [], [], []
     for number, report in enumerate(gold):
         reading = read_report(model, reader, report.source)
         lines += [(number, *row) for row in _compare(reading, report, ids)]
         sections += [(number, right) for right in _sections(reading, report)]
         levels += [(number, right) for right in _levels(reading, report)]
+        if report.shares is not None:
+            share_errors.append(np.abs(shares(reading.weights) - report.shares).mean())
     return Scored(
         ids=ids,
         report=np.array([line[0] for line in lines], dtype=np.int64),
@@ -67,11 +73,13 @@ def score_reports(model: Model, gold: Sequence[GoldReport]) -> Scored:
         section_right=np.array([right for _, right in sections], dtype=np.bool_),
         level_report=np.array([number for number, _ in levels], dtype=np.int64),
         level_right=np.array([right for _, right in levels], dtype=np.bool_),
+        share_error=np.array(share_errors),
     )
 
 
 def figures(scored: Scored) -> list[Figure]:
-    """Roles, macro-F1, exact match, the themes' F1, section primaries, levels of headings, each with its interval.
+    """Roles, macro-F1, exact match, the themes' F1, section primaries, levels of headings, how far shares are off, each
+    with its interval.
 
     What there is nothing to count for is left out.
     """
@@ -84,6 +92,7 @@ def figures(scored: Scored) -> list[Figure]:
         *(_figure(f"F1 {name}", _theme_f1(truth, found, theme), report) for theme, name in enumerate(scored.ids)),
         _figure("section primary", lambda rows: float(scored.section_right[rows].mean()), scored.section_report),
         _figure("heading level", lambda rows: float(scored.level_right[rows].mean()), scored.level_report),
+        _figure("share error", lambda rows: float(scored.share_error[rows].mean()), np.arange(len(scored.share_error))),
     ]
     return [figure for figure in rows if figure is not None]
 

@@ -12,8 +12,10 @@ import orjson
 from labels.corpus import CorpusReport, check_role, load_corpus, text_hash
 from labels.errors import UserError
 from labels.scheme import Scheme
+from model.lexical import Floats
 from model.lines import with_plain_breaks
 from model.source import Source, read_source, source_from_text
+from train.labelled_shares import labelled_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +31,36 @@ class GoldLine:
 
 @dataclass(frozen=True, slots=True)
 class GoldReport:
-    """One report with its gold labels. `primary`: heading line (0: the lead) → primary theme, only where judged."""
+    """One report with its gold labels.
+
+    primary: heading line (0: the lead) → primary theme, only where judged. shares: (themes + 1,) of its body text by
+    theme, then none; None where nobody marked the passages.
+    """
 
     source: Source
     lines: tuple[GoldLine, ...]
     primary: dict[int, str]
+    shares: Floats | None = None
 
 
 def load_gold(gold: Path, reports: Path | None, scheme: Scheme) -> list[GoldReport]:
     """Read gold labels: of the texts in `reports`, or with their own text (the corpus format) where that is None."""
     if reports is None:
-        return [_with_text(report) for report in load_corpus(gold, scheme=scheme)]
+        labelled = load_corpus(gold, scheme=scheme)
+        return list(map(_with_text, labelled, labelled_shares(labelled, scheme)))
     names = sorted(path.stem for path in gold.glob("*.jsonl") if not path.stem.endswith(".sections"))
     if not names:
         raise UserError(f"{gold}: no gold labels (*.jsonl) here; give the folder that holds them")
     return [_stand_off(gold, reports, name, scheme) for name in names]
 
 
-def _with_text(report: CorpusReport) -> GoldReport:
+def _with_text(report: CorpusReport, shares: Floats | None) -> GoldReport:
     text = "\n".join(line.text for line in report.lines)
     lines = tuple(
         GoldLine(number, text_hash(line.text.strip()), line.role, line.level, frozenset(line.themes))
         for number, line in enumerate(report.lines, 1)
     )
-    return GoldReport(source_from_text(text, report.name), lines, {})
+    return GoldReport(source_from_text(text, report.name), lines, {}, shares)
 
 
 def _stand_off(gold: Path, reports: Path, name: str, scheme: Scheme) -> GoldReport:

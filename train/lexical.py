@@ -64,6 +64,14 @@ def fit_first_stage(examples: Examples, reports: Bools, seed: int = 0) -> FirstS
     return FirstStage(rows, _lexical(sentence_idf, fits_sentence), _lexical(line_idf, fits_line))
 
 
+def sentence_scores(examples: Examples, first: FirstStage, sentences: Ints) -> Floats:
+    """(s, themes + 1) scores of some sentences, by their numbers."""
+    model = first.sentence
+    matrix = design(examples.counts[sentences][:, first.rows], model.idf, examples.sentence_dense[sentences])
+    scores: Floats = matrix @ np.vstack((model.weights, model.dense)) + model.bias
+    return scores
+
+
 def targets(examples: Examples) -> tuple[Bools, Bools]:
     """Labels and judged marks (n, themes + 1); "any theme" is judged where every theme is, or one is given."""
     any_theme = examples.labels.any(axis=1, keepdims=True)
