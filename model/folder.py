@@ -32,7 +32,7 @@ from model.themes import Decision, Reading, Readings, ThemeModel
 
 FORMAT: Final = 1
 ARRAYS: Final = "arrays.npz"
-_BOUNDS: Final = ("threshold", "sure_below", "sure_above", "sentence_cut")
+_BOUNDS: Final = ("threshold", "sure_below", "sure_above")
 SIZE_LIMIT: Final = 2_000_000_000  # bytes of arrays; a model has some 20 million
 _REMEDY: Final = "train again or take a whole copy"
 # What zipfile, zlib and numpy raise for bytes that are no plain arrays.

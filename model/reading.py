@@ -19,7 +19,6 @@ from model.clean import clean_texts
 from model.folder import Model
 from model.hints import find_all_roles, styled_levels
 from model.levels import heading_levels
-from model.lexical import Floats
 from model.overrule import Answers, overrule_roles, overrule_themes
 from model.paragraphs import Paragraph, split_paragraphs
 from model.parts import paragraphs_by_part
@@ -120,7 +119,7 @@ def _read(
     levels, sections = _outline(lines, roles, found.places, clean.pages.tolist())
     passages = read_passages(clean, reader.cut, reader.finder)
     scores = overrule_themes(score_themes(model.themes, passages, roles), model.scheme.ids, answers)
-    weights = _weights(passages, scores, model.themes.decision.sentence_cut)
+    weights = _weights(passages, scores)
     return Reading(
         sources=sources,
         paragraphs=paragraphs,
@@ -153,11 +152,8 @@ def _outline(
     return levels, sections
 
 
-def _weights(passages: Passages, scores: ThemeScores, cut: Floats) -> Weights:
-    """Characters by theme of every body paragraph, zero for the others.
-
-    Of a paragraph that has a theme its best sentence is about it, and all with scores above `cut` (K,).
-    """
+def _weights(passages: Passages, scores: ThemeScores) -> Weights:
+    """Characters by theme of every body paragraph, zero for the others."""
     frame, size = scores.frame, len(passages.first_sentence)
     row = np.full(size, -1)
     row[frame.themed[frame.body]] = np.flatnonzero(frame.body)
@@ -165,7 +161,7 @@ def _weights(passages: Passages, scores: ThemeScores, cut: Floats) -> Weights:
     paragraph = passages.paragraph_of[sentences]
     score = scores.lexical.sentence.scores[:, :-1]
     best = np.maximum.reduceat(score, passages.first_sentence, axis=0)
-    inside = (score[sentences] > cut) | (score[sentences] == best[paragraph])
+    inside = (score[sentences] > 0) | (score[sentences] == best[paragraph])
     chars = np.diff(passages.sentence_start)[sentences]
     return weigh(chars, inside & scores.has[row[paragraph]], paragraph, size)
 

@@ -45,15 +45,13 @@ class Decision:
     """The last stage, for K themes.
 
     threshold: (K,) probabilities from which a paragraph has the theme. sure_below, sure_above: (K,) probabilities
-    outside which a decision is sure. sentence_cut: (K,) scores above which a sentence of a paragraph that has the theme
-    is about it.
+    outside which a decision is sure.
     """
 
     readings: Readings
     threshold: Floats
     sure_below: Floats
     sure_above: Floats
-    sentence_cut: Floats
 
 
 @dataclass(frozen=True)

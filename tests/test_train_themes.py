@@ -13,7 +13,7 @@ from labels.scheme import Scheme
 from model.context import FEATURES
 from model.evidence import _cases, _word_weights
 from model.themes import lexical_scores, score_themes
-from train.decide import THRESHOLD, sentence_cut, sure_band
+from train.decide import THRESHOLD, sure_band
 from train.folds import report_folds, style_groups
 from train.lexical import _fit, design, fit_first_stage
 from train.measures import calibration_error, f1_scores
@@ -138,15 +138,6 @@ def test_groups_keep_slices_whole() -> None:
 def test_folds_are_stable() -> None:
     """A report keeps its fold when others come."""
     assert report_folds(["a", "b", "c"])[:2].tolist() == report_folds(["a", "b"]).tolist()
-
-
-def test_a_sentence_is_cut_where_chances_are_even() -> None:
-    """Half of the sentences around the cut are marked; what tells nothing gives the score's own zero."""
-    score = np.linspace(-2, 2, 401)
-    about = np.where(np.abs(score + 0.5) < 0.3, np.arange(401) % 2 == 0, score > -0.5)
-    assert sentence_cut(score, about) == pytest.approx(-0.5, abs=0.05)
-    assert [sentence_cut(score, about) for about in (score > 9, score > -9, score < 0)] == [0, 0, 0]
-    assert sentence_cut(np.zeros(2), np.array([True, False])) == 0
 
 
 def test_outside_the_band_decisions_are_right() -> None:

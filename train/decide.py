@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from model.features import Bools
 from model.lexical import Floats
@@ -36,15 +35,3 @@ def sure_band(probability: Floats, labels: Bools) -> tuple[float, float]:
     low = np.flatnonzero((right_below >= SURE_PRECISION) & (ordered < THRESHOLD))
     high = np.flatnonzero((right_above >= SURE_PRECISION) & (ordered >= THRESHOLD))
     return (float(ordered[low[-1]]) if len(low) else -1.0, float(ordered[high[0]]) if len(high) else 2.0)
-
-
-def sentence_cut(score: Floats, about: Bools) -> float:
-    """The score from which a sentence is likelier than not to be about a theme that its paragraph has.
-
-    score, about: (s,) of sentences of such paragraphs, and whether somebody marked them; 0 where that says nothing.
-    """
-    if len(np.unique(about)) < 2 or not np.ptp(score):
-        return 0.0
-    fit = LogisticRegression(C=1e6).fit(score[:, None], about)
-    slope, bias = float(fit.coef_[0, 0]), float(fit.intercept_[0])
-    return -bias / slope if slope > 0 else 0.0

@@ -14,9 +14,9 @@ from model.context import DRAFT_FEATURES, FEATURES, context_features, place
 from model.features import Bools, Ints
 from model.lexical import Floats
 from model.themes import Decision, Reading, Readings, ThemeModel, lexical_scores
-from train.decide import THRESHOLD, sentence_cut, sure_bands
+from train.decide import THRESHOLD, sure_bands
 from train.folds import style_groups
-from train.lexical import FirstStage, fit_first_stage, rationales, sentence_scores
+from train.lexical import FirstStage, fit_first_stage
 from train.processes import side_by_side
 from train.second_stage import LEAST_POSITIVES, Rows, fit_second_stage
 from train.stack import Examples, Stack
@@ -131,10 +131,9 @@ def _with_second_stage(stack: Stack, plan: _Plan, first: Sequence[FirstStage]) -
     second = fit_second_stage(rows, learned, jobs=plan.jobs)
     # A theme that is not learned is never sure.
     bands = sure_bands(second.probability, rows.labels, rows.judged & rows.frame.body[:, None] & learned)
-    cuts = _sentence_cuts(stack.examples, first, list(held_out.values()))
 
     def assembled(own: FirstStage, readings: Readings) -> ThemeModel:
-        return plan.assembled(own, Decision(readings, np.full(len(learned), THRESHOLD), *bands, cuts))
+        return plan.assembled(own, Decision(readings, np.full(len(learned), THRESHOLD), *bands))
 
     return Trained(
         model=assembled(first[-1], second.readings),
@@ -145,21 +144,6 @@ def _with_second_stage(stack: Stack, plan: _Plan, first: Sequence[FirstStage]) -
             if held in second.held_out
         },
     )
-
-
-def _sentence_cuts(examples: Examples, first: Sequence[FirstStage], held_out: Sequence[Bools]) -> Floats:
-    """(K,) from the sentences of paragraphs with rationales, scored by first stages that did not see their group."""
-    rationale, explained = rationales(examples)
-    several = np.bincount(examples.paragraph_of, minlength=len(explained)) > 1
-    asked = (explained.any(axis=1) & several)[examples.paragraph_of]
-    chosen = [np.flatnonzero(asked & held[examples.report_of[examples.paragraph_of]]) for held in held_out]
-    scores = np.concatenate(
-        [sentence_scores(examples, own, sentences) for own, sentences in zip(first, chosen, strict=False)]
-    )
-    sentences = np.concatenate(chosen)
-    known = explained[examples.paragraph_of[sentences]]
-    columns = zip(scores.T, rationale[sentences].T, known.T, strict=True)
-    return np.array([sentence_cut(score[rows], about[rows]) for score, about, rows in columns])[:-1]
 
 
 def rows_of(stack: Stack, paragraph: Ints, features: Floats, group: Ints) -> Rows:
@@ -199,4 +183,4 @@ def _undecided(themes: int) -> Decision:
     draft, final = (
         Reading(np.zeros((2, themes, len(names))), np.zeros((2, themes))) for names in (DRAFT_FEATURES, FEATURES)
     )
-    return Decision(Readings(draft, final), nothing, nothing, nothing, nothing)
+    return Decision(Readings(draft, final), nothing, nothing, nothing)
