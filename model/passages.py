@@ -11,18 +11,22 @@ from numpy.typing import NDArray
 
 from model.clean import CleanText
 from model.features import DIGIT, Ints, Occurrences, Words, classes, find_words, occurrences
-from model.simplify import TABLE_SIZE
+from model.simplify import TABLE_SIZE, Codes
 from model.terms import TermFinder, TermMatches
 from model.words import Cut
 
 # What ends a sentence, after NFKC; a run of these ends it once.
 _ENDERS: Final = "。！？；!?;\n"
+# A comma does, too, behind a clause of so many characters: one work of the many that a sentence may list.
+CLAUSE: Final = 13
+_COMMA: Final = ord(",")
 
 
 @dataclass(frozen=True, slots=True)
 class Passages:
     """One report: n paragraphs, s sentences, m feature occurrences, t terms.
 
+    A sentence is what stands up to a full stop or the like, or to the comma behind a long clause.
     sentence_start: (s + 1,) first character of each sentence, and the end of the text.
     paragraph_of: (s,) the paragraph of each sentence. first_sentence: (n,) the first sentence of each paragraph.
     sentence_of: (m,) the sentence of each occurrence. term_sentence: (t,) that of each term.
@@ -84,7 +88,17 @@ def _sentence_ends(clean: CleanText) -> Ints:
     np.logical_not(ends[1:], out=last[:-1])
     # A newline always ends; before it, an ender that it follows does not.
     last[clean.bounds[1:] - 1] = True
-    return np.flatnonzero(ends & last) + 1
+    ends &= last
+    places = np.flatnonzero(ends | _commas(clean.codes)) + 1
+    return places[ends[places - 1] | (np.diff(places, prepend=0) >= CLAUSE)]
+
+
+def _commas(codes: Codes) -> NDArray[np.bool_]:
+    """(n,) which characters are commas, but for those inside a number."""
+    commas: NDArray[np.bool_] = codes == _COMMA
+    digits = classes()[codes] == DIGIT
+    commas[1:-1] &= ~(digits[:-2] & digits[2:])
+    return commas
 
 
 @cache

@@ -14,7 +14,7 @@ from model.lexical import Floats, Lexical
 from train.stack import Examples
 
 LEAST_DF: Final = 3
-SENTENCE_C: Final = 0.5
+SENTENCE_C: Final = 0.3
 LINE_C: Final = 0.3
 TOLERANCE: Final = 0.1
 # The fits that only choose sentences for the next one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,8 +18,6 @@ from model.lexical import dense_columns, term_counts
 from model.passages import Passages
 from train.stack import Stack, _sentences, sentence_rationale, stack_reports
 
-LONGEST: Final = 40
-_COMMA: Final = ord(",")
 _TRIPLE, _WORD_PAIR = (np.uint64(salt * 0xA24BAED4963EE407 % 2**64) for salt in (4, 5))
 _TERMS: Final = ("terms", "sentence_terms", "heading_terms", "other_terms")
 _OTHERS: Final = ("other_terms", "other_sentence", "other_line", "other_section")
@@ -60,9 +58,9 @@ def whole_paragraphs(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
     return _changed(stack_reports(reports, scheme), lambda passages: _divided(passages, passages.clean.bounds[:-1]))
 
 
-def clauses(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
-    """A sentence also ends at a comma behind at least LONGEST characters."""
-    return _changed(stack_reports(reports, scheme), lambda passages: _divided(passages, _clause_starts(passages)))
+def whole_sentences(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
+    """No sentence ends at a comma."""
+    return _changed(stack_reports(reports, scheme), lambda passages: _divided(passages, _starts(passages)))
 
 
 def without_pairs(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
@@ -102,7 +100,7 @@ VARIANTS: Final = (
     Variant("no-pairs", "无字对", without_pairs),
     Variant("triples", "加三字组", with_triples),
     Variant("word-pairs", "加词对", with_word_pairs),
-    Variant("clauses", "长句按逗号再分", clauses),
+    Variant("whole-sentences", "不按逗号分句", whole_sentences),
 )
 
 
@@ -145,20 +143,10 @@ def _divided(passages: Passages, start: Ints) -> Passages:
     )
 
 
-def _clause_starts(passages: Passages) -> Ints:
-    commas = np.flatnonzero(passages.clean.codes == _COMMA) + 1
+def _starts(passages: Passages) -> Ints:
+    """Where sentences begin that no comma ends."""
     starts = passages.sentence_start[:-1]
-    cuts = _far_enough(commas.tolist(), starts[np.searchsorted(starts, commas, side="right") - 1].tolist())
-    return np.union1d(starts, np.fromiter(cuts, dtype=np.int64))
-
-
-def _far_enough(commas: Sequence[int], sentences: Sequence[int]) -> Iterator[int]:
-    """Those places behind commas that are LONGEST characters from the start of their sentence or the last such."""
-    last = 0
-    for comma, sentence in zip(commas, sentences, strict=True):
-        if comma - max(last, sentence) >= LONGEST:
-            last = comma
-            yield comma
+    return np.asarray(starts[(starts == 0) | (passages.clean.codes[starts - 1] != ord(","))])
 
 
 def _words_only(passages: Passages) -> Passages:
