@@ -20,6 +20,7 @@ TOLERANCE: Final = 0.1
 # The fits that only choose sentences for the next one.
 ROUGH_FITS: Final = 2
 ROUGH_TOLERANCE: Final = 0.3
+FEW: Final = 0.01  # part of the chosen sentences; another fit is not worth so small a change
 # An SVM that sees few sentences with a theme among many without leans to the negative: in held-out paragraphs that have
 # a theme, half of the sentences that score -0.4 are about it. Raised by so much, a score above 0 says: likely about it.
 LEAN: Final = 0.4
@@ -147,16 +148,15 @@ def _fit_instances(matrix: csr_matrix, lessons: _Lessons, seed: int) -> LinearSV
     """Of a paragraph that has the theme, the sentences with a rationale count as positive.
 
     Where nobody marked any, a multi-instance SVM chooses (mi-SVM, Andrews et al. 2003): the best-scoring sentence and
-    all positive-scoring ones count, until nothing changes, at most ROUGH_FITS times; all of them at first."""
+    all positive-scoring ones count, until hardly any change, at most ROUGH_FITS times; all of them at first."""
     labels = lessons.positive(np.ones(len(lessons.bag)))
     for _ in range(ROUGH_FITS):
         model = _fit(matrix, labels, SENTENCE_C, seed, ROUGH_TOLERANCE)
         if model is None:
             return None
-        again = lessons.positive(model.decision_function(matrix))
-        if np.array_equal(again, labels):
+        before, labels = labels, lessons.positive(model.decision_function(matrix))
+        if np.count_nonzero(labels != before) <= FEW * np.count_nonzero(labels):
             break
-        labels = again
     return _fit(matrix, labels, SENTENCE_C, seed)
 
 
