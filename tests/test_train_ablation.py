@@ -10,22 +10,22 @@ import pytest
 
 from labels.scheme import Scheme
 from model.context import DRAFT_FEATURES, FEATURES
-from model.features import OTHER, classes
+from model.features import OTHER, Ints, classes
 from train.ablation import _body_themes, _fit_all, _rows, ablate, chosen_variants
 from train.baselines import compare, known_systems
 from train.comparison import ablation_table
-from train.stack import Stack, stack_reports
+from train.stack import Examples, Stack, stack_reports
 from train.systems import OurModel
 from train.trials import Fold, Trial, corpus_trials
 from train.variants import (
-    LONGEST,
     VARIANTS,
     _changed,
-    clauses,
     whole_paragraphs,
+    whole_sentences,
     with_triples,
     with_word_pairs,
     without_pairs,
+    without_rationales,
     without_terms,
 )
 
@@ -102,17 +102,32 @@ def test_whole_paragraphs_are_one_sentence(small_corpus, scheme: Scheme):
         assert document.passages.first_sentence.tolist() == list(range(len(document.lines)))
 
 
-def test_clauses_end_at_commas(small_corpus, scheme: Scheme):
-    """Every added end is behind a comma, LONGEST characters or more from the start; no paragraph's text is lost."""
-    plain, cut = (read(small_corpus[:4], scheme) for read in (stack_reports, clauses))
-    for before, after in zip(plain.documents, cut.documents, strict=True):
+def test_whole_sentences_end_at_no_comma(small_corpus, scheme: Scheme):
+    """Of the ends of sentences those behind commas are gone; no text and no mark is lost."""
+    plain, whole = (read(small_corpus[:4], scheme) for read in (stack_reports, whole_sentences))
+    for before, after in zip(plain.documents, whole.documents, strict=True):
         text, old, new = before.passages.clean.text, before.passages.sentence_start, after.passages.sentence_start
-        assert set(old.tolist()) <= set(new.tolist())
-        for start in sorted(set(new.tolist()) - set(old.tolist())):
-            assert text[start - 1] == ","
-            assert start - new[np.searchsorted(new, start) - 1] >= LONGEST
-    assert cut.examples.counts.shape[0] > plain.examples.counts.shape[0]
-    assert (cut.examples.sums != plain.examples.sums).nnz == 0
+        assert [start for start in old.tolist() if text[start - 1 : start] != ","] == new.tolist()
+    assert whole.examples.counts.shape[0] < plain.examples.counts.shape[0]
+    assert (whole.examples.sums != plain.examples.sums).nnz == 0
+    marks = [
+        np.logical_or.reduceat(one.rationale, starts_of_paragraphs(one)) for one in (plain.examples, whole.examples)
+    ]
+    assert marks[0].any()
+    assert np.array_equal(*marks)
+
+
+def starts_of_paragraphs(examples: Examples) -> Ints:
+    return np.flatnonzero(np.diff(examples.paragraph_of, prepend=-1))
+
+
+def test_without_rationales_nothing_is_explained(small_corpus, scheme: Scheme):
+    """The labels are the same, and nobody marked any passage."""
+    plain, bare = (read(small_corpus[:4], scheme).examples for read in (stack_reports, without_rationales))
+    assert plain.explained.any()
+    assert not bare.explained.any()
+    assert not bare.rationale.any()
+    assert np.array_equal(bare.labels, plain.labels)
 
 
 @pytest.mark.parametrize("read", [without_pairs, with_triples, with_word_pairs], ids=lambda read: read.__name__)
