@@ -45,8 +45,8 @@ def sentences(text: str) -> list[str]:
     ],
 )
 def test_sentences(text: str, lengths: list[int]):
-    """Stops end a sentence, several of them once; commas behind a clause of 13 characters do, those of numbers don't; the
-    last sentence has the paragraph's end."""
+    """Stops end a sentence, several of them once; commas behind a clause of 13 characters do, those of numbers don't.
+    The last sentence has the paragraph's end."""
     assert list(map(len, sentences(text))) == lengths
 
 
