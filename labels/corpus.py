@@ -131,6 +131,8 @@ def parse_line(raw: bytes, where: str, scheme: Scheme) -> CorpusLine:
         line=_number(row.get("line"), where),
         rationales=parse_rationales(row.get("rationales"), themes, len(text), where),
     )
+    for theme in row.get("rationales") or ():
+        scheme.check(theme, f"{where}: rationales")
     _check_themes(line, where)
     return line
 

@@ -21,6 +21,8 @@ NO_RATIONALES: Final[Rationales] = {}
 def parse_rationales(value: object, themes: Collection[str], size: int, where: str) -> Rationales:
     """The rationales of a paragraph of `size` characters that has `themes`; UserError that begins with `where`.
 
+    Who takes a theme off need not take off its passages, too: they are not read.
+
     >>> parse_rationales({"mediation": [[0, 4], [9, 12]]}, ("security", "mediation"), 20, "a.jsonl, line 1")
     {'mediation': ((0, 4), (9, 12))}
     """
@@ -28,12 +30,8 @@ def parse_rationales(value: object, themes: Collection[str], size: int, where: s
         return NO_RATIONALES
     if not isinstance(value, dict):
         raise UserError(f"{where}: rationales is {value!r}; passages by theme are wanted")
-    for theme in value:
-        if theme not in themes:
-            raise UserError(
-                f'{where}: rationales has "{theme}", which is not in themes; add it there or take it out here'
-            )
-    return {theme: _passages(value[theme], size, f"{where}: rationales of {theme}") for theme in value}
+    kept = [theme for theme in value if theme in themes]
+    return {theme: _passages(value[theme], size, f"{where}: rationales of {theme}") for theme in kept}
 
 
 def only(rationales: Rationales, themes: Collection[str]) -> Rationales:

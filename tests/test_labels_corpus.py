@@ -78,6 +78,13 @@ def test_a_new_theme_leaves_old_lines_unjudged(tmp_path: Path, scheme: Scheme, f
     assert report.lines[0].considered == scheme.ids
 
 
+def test_a_theme_that_is_taken_off_takes_its_marks_along(tmp_path: Path):
+    """Who edits the themes of a line by hand need not edit the passages that were marked for them."""
+    row = {**ROW, "rationales": {"security": [[0, 2]], "mediation": [[0, 4]]}}
+    (tmp_path / "a-1.jsonl").write_bytes(orjson.dumps(row))
+    assert load_report(tmp_path / "a-1.jsonl", scheme=SCHEME).lines[0].rationales == {"mediation": ((0, 4),)}
+
+
 def test_the_hash_knows_every_change(corpus: list[CorpusReport]):
     """The same reports have the same hash; another name, order or label gives another."""
     one, two = corpus[0], corpus[1]
@@ -123,8 +130,8 @@ def test_the_hash_knows_every_change(corpus: list[CorpusReport]):
         ({**ROW, "considered": None}, "mediation is in themes but not in considered; add it there"),
         ({**ROW, "rationales": [[0, 2]]}, "rationales is [[0, 2]]; passages by theme are wanted"),
         (
-            {**ROW, "rationales": {"security": [[0, 2]]}},
-            'rationales has "security", which is not in themes; add it there or take it out here',
+            {**ROW, "rationales": {"securty": [[0, 2]]}},
+            'rationales: theme "securty" is unknown; did you mean security?',
         ),
         *(
             ({**ROW, "rationales": {"mediation": wrong}}, f"rationales of mediation: {wrong!r}; {wanted}")

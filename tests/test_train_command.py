@@ -46,6 +46,7 @@ def test_evaluate_prints_two_tables(small_model: Path, tiny: Path, capsys: pytes
         "exact match",
         *(f"F1 {theme}" for theme in THEMES),
         "heading level",
+        "share error",
     ]
     assert all(re.fullmatch(r"[\w -]+ [01]\.\d{3}    [01]\.\d{3} - [01]\.\d{3} +\d+", row) for row in rows)
     assert themes.splitlines()[0].split() == ["theme", "主题", "precision", "recall", "F1", "support"]
