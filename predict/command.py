@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from labels.errors import UserError
 from predict import command_compare, command_diff
-from predict.formats import Legend, check_target, format_names, load_format, targets
+from predict.formats import Legend, check_target, format_names, load_format, targets, wants_shards
 from predict.inputs import STDIN, Columns, count_documents, documents
 from predict.progress import Progress
 
@@ -158,11 +158,14 @@ def _job(arguments: argparse.Namespace, crew: Crew, metadata: Table) -> Job:
 
 
 def _run(arguments: argparse.Namespace, job: Job) -> None:
-    from predict.command_archive import run_shards, wants_shards
-    from predict.command_files import run_files
+    if wants_shards(arguments.out, arguments.format):
+        from predict.command_archive import run_shards
 
-    run = run_shards if wants_shards(arguments.out, arguments.format) else run_files
-    run(arguments, job)
+        run_shards(arguments, job)
+    else:
+        from predict.command_files import run_files
+
+        run_files(arguments, job)
 
 
 def _conclude(reports: int, failed: int) -> int:
@@ -182,8 +185,6 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _check_out(arguments: argparse.Namespace) -> None:
-    from predict.command_archive import wants_shards
-
     if arguments.out is None:
         load_format(arguments.format or "jsonl")
         return

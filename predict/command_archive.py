@@ -15,22 +15,15 @@ import orjson
 from labels.errors import UserError
 from predict.archive import run_archive
 from predict.extras import extra
-from predict.formats import name_for
+from predict.formats import wants_shards
 from predict.ledger import FAILED
-from predict.shards import FORMATS, MOST_BYTES, MOST_REPORTS, Target, cut, make_shard
+from predict.shards import MOST_BYTES, MOST_REPORTS, Target, cut, make_shard
 
 if TYPE_CHECKING:
     from predict.archive import Execute, Outcome
     from predict.job import Job
 
 _LAYOUT: Final = 1
-
-
-def wants_shards(out: Path | None, form: str | None) -> bool:
-    """Whether a command line asks for shards: a folder, in a format that has them."""
-    if out is None or form not in FORMATS:
-        return False
-    return name_for(out) is None and (out.is_dir() or not out.exists())
 
 
 def check_scheduler(arguments: argparse.Namespace) -> None:

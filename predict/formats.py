@@ -27,6 +27,7 @@ _FILES: Final = {
     "terminal": "terminal",
 }
 _FOLDER_FORMAT: Final = "csv"
+SHARDED: Final = ("jsonl", "parquet")  # the formats that an archive is written in
 FOLDER_TABLES: Final = ("reports", "sections", "lines", "line_themes")
 _SUFFIXES: Final = {
     ".jsonl": "jsonl",
@@ -70,6 +71,13 @@ def load_format(name: str) -> Format:
         raise UserError(f'format "{name}" is unknown; {suggestion(name, _FILES)}')
     found: Format = import_module(f"{__package__}.{_FILES[name]}").FORMAT
     return found
+
+
+def wants_shards(out: Path | None, form: str | None) -> bool:
+    """Whether a command line asks for shards: a folder, in a format that has them."""
+    if out is None or form not in SHARDED:
+        return False
+    return name_for(out) is None and (out.is_dir() or not out.exists())
 
 
 def name_for(target: Path) -> str | None:

@@ -34,8 +34,6 @@ _DOUBLED_EVERY: Final = 32
 # Reports that a tagger takes together, at most.
 _TOGETHER: Final = 64
 
-FORMATS: Final = ("jsonl", "parquet")
-
 
 @dataclass(frozen=True, slots=True)
 class Shard:
