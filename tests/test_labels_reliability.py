@@ -17,7 +17,6 @@ from labels.agreement import cohen_kappa
 from labels.corpus import CorpusLine, CorpusReport, load_corpus, write_report
 from labels.errors import UserError
 from labels.label_sets import load_label_sets
-from labels.rationales import only
 from labels.reliability import ROLE, THEME_SET, Period, Reliability, reliability
 from labels.scheme import Scheme
 from labels.store import Store
@@ -37,8 +36,7 @@ def without(reports: Sequence[CorpusReport], theme: str, step: int) -> list[Corp
     """The reports with `theme` taken off every `step`-th line."""
 
     def line(number: int, own: CorpusLine) -> CorpusLine:
-        themes = tuple(one for one in own.themes if one != theme or number % step)
-        return replace(own, themes=themes, rationales=only(own.rationales, themes))
+        return replace(own, themes=tuple(one for one in own.themes if one != theme or number % step))
 
     return [replace(one, lines=tuple(line(at, own) for at, own in enumerate(one.lines))) for one in reports]
 
