@@ -22,7 +22,7 @@ ROUGH_FITS: Final = 2
 ROUGH_TOLERANCE: Final = 0.3
 FEW: Final = 0.01  # part of the chosen sentences; another fit is not worth so small a change
 # An SVM that sees few sentences with a theme among many without leans to the negative: in held-out paragraphs that have
-# a theme, half of the sentences that score -0.4 to -0.6 are about it. Raised by so much, one above 0 is likely about it.
+# a theme, half of the sentences that score -0.4 to -0.6 are about it. Raised by so much, above 0 it is likely.
 LEAN: Final = 0.4
 ABSENT: Final = -1.0  # the score of a target that has nothing to learn from
 
