@@ -46,6 +46,11 @@ class Scheme:
         return tuple(theme.id for theme in self.themes)
 
     @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """Every term of every theme."""
+        return tuple(term for theme in self.themes for term in theme.terms)
+
+    @cached_property
     def hash(self) -> str:
         """First 16 hex digits of the SHA-256 of everything in the scheme."""
         canonical = json.dumps([asdict(theme) for theme in self.themes], ensure_ascii=False, sort_keys=True)

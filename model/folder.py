@@ -29,6 +29,7 @@ from model.features import ROWS, Arrays
 from model.lexical import Lexical
 from model.roles import RoleModel
 from model.themes import Decision, Reading, Readings, ThemeModel
+from model.word_index import WordIndex, word_index
 
 FORMAT: Final = 1
 ARRAYS: Final = "arrays.npz"
@@ -60,6 +61,7 @@ class Model:
     scheme: Scheme
     themes: ThemeModel
     roles: RoleModel
+    words: WordIndex
     manifest: dict[str, Any]
 
 
@@ -67,6 +69,8 @@ def save_model(parent: Path, scheme: Scheme, themes: ThemeModel, roles: RoleMode
     """Write a model folder below `parent`, named by its version, whole or not at all; returns it."""
     arrays = {f"themes.{name}": value for name, value in theme_arrays(themes).items()}
     arrays |= {f"roles.{name}": value for name, value in roles.arrays().items()}
+    words = word_index(scheme.terms)
+    arrays |= {f"words.{field.name}": getattr(words, field.name) for field in fields(words)}
     version = f"themes-{content_hash(arrays, scheme)}"
     packed = _packed(arrays)
     manifest = {
@@ -121,11 +125,12 @@ def load_model(folder: Path) -> Model:
     if manifest.get("features") != list(FEATURES):
         raise UserError(f"{folder / MANIFEST}: its features are not those of this version; {_REMEDY}")
     try:
-        themes = themes_from({name[7:]: value for name, value in arrays.items() if name.startswith("themes.")}, scheme)
-        roles = RoleModel.from_arrays({name[6:]: value for name, value in arrays.items() if name.startswith("roles.")})
+        themes = themes_from(_part(arrays, "themes"), scheme)
+        roles = RoleModel.from_arrays(_part(arrays, "roles"))
+        words = _words_from(_part(arrays, "words"))
     except UserError as error:
         raise UserError(f"{folder / ARRAYS}: {error}; {_REMEDY}") from error
-    return Model(str(manifest["version"]), scheme, themes, roles, manifest)
+    return Model(str(manifest["version"]), scheme, themes, roles, words, manifest)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -207,17 +212,31 @@ def _lexical(arrays: Arrays, name: str, rows: int, themes: int) -> Lexical:
     )
 
 
-def _checked(arrays: Arrays, name: str, shape: tuple[int | None, ...], dtype: type = np.float64) -> NDArray[Any]:
+def _part(arrays: Arrays, name: str) -> Arrays:
+    return {own.removeprefix(f"{name}."): array for own, array in arrays.items() if own.startswith(f"{name}.")}
+
+
+def _words_from(arrays: Arrays) -> WordIndex:
+    words = _checked(arrays, "hash", (None,), np.uint64, of="words")
+    frequency = _checked(arrays, "frequency", (len(words),), np.int32, of="words")
+    if not len(words) or (words[1:] <= words[:-1]).any() or frequency.min() < 0:
+        raise UserError("arrays words.hash and words.frequency are no index: hashes rise, no frequency is below 0")
+    return WordIndex(words, frequency)
+
+
+def _checked(
+    arrays: Arrays, name: str, shape: tuple[int | None, ...], dtype: type = np.float64, of: str = "themes"
+) -> NDArray[Any]:
     if name not in arrays:
-        raise UserError(f"array themes.{name} is missing")
+        raise UserError(f"array {of}.{name} is missing")
     array = arrays[name]
     fits = len(array.shape) == len(shape) and all(
         want in (None, have) for want, have in zip(shape, array.shape, strict=True)
     )
     if not fits or array.dtype != dtype:
-        raise UserError(f"array themes.{name} is {array.dtype}{array.shape}; {np.dtype(dtype)}{shape} is wanted")
+        raise UserError(f"array {of}.{name} is {array.dtype}{array.shape}; {np.dtype(dtype)}{shape} is wanted")
     if dtype is np.float64 and not np.isfinite(array).all():
-        raise UserError(f"array themes.{name} holds a value that is not finite")
+        raise UserError(f"array {of}.{name} holds a value that is not finite")
     return array
 
 

@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 
-from labels.scheme import Scheme
 from model.blocks import Place
 from model.clean import clean_texts
 from model.folder import Model
@@ -28,7 +27,7 @@ from model.sections import Section, find_sections
 from model.source import Source
 from model.terms import TermFinder
 from model.themes import ThemeScores, score_themes
-from model.words import Cut, segmenter
+from model.words import Cut, quick_segmenter
 
 SECTION_SHARE: Final = 0.25
 
@@ -75,10 +74,10 @@ class Reading:
     section_themes: list[SectionThemes]
 
 
-def reader_of(scheme: Scheme) -> Reader:
-    """The reader of a scheme's terms."""
-    terms = [theme.terms for theme in scheme.themes]
-    return Reader(segmenter(tuple(term for group in terms for term in group)), TermFinder(terms))
+def reader_of(model: Model) -> Reader:
+    """The reader of a model's words and terms."""
+    scheme = model.scheme
+    return Reader(quick_segmenter(scheme.terms, model.words), TermFinder([theme.terms for theme in scheme.themes]))
 
 
 def read_report(model: Model, reader: Reader, source: Source, answers: Answers | None = None) -> Reading:

@@ -37,8 +37,7 @@ class Members:
 
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
-        terms = tuple(term for theme in scheme.themes for term in theme.terms)
-        self.vocabulary = Vocabulary(terms)
+        self.vocabulary = Vocabulary(scheme.terms)
         self.models: list[str] = []
 
     def of_report(self, report: Report) -> Member:

@@ -34,7 +34,7 @@ class Tagger:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._reader = reader_of(model.scheme)
+        self._reader = reader_of(model)
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Tagger:

@@ -15,9 +15,9 @@ from model.evidence import MOST_WORDS, Explanation, explain
 from model.lexical import Lexical
 from model.paragraphs import split_paragraphs
 from model.passages import Passages, read_passages
-from model.reading import reader_of
 from model.themes import ThemeModel, ThemeScores, score_themes
-from train.stack import Stack
+from model.words import segmenter
+from train.stack import Stack, term_finder
 from train.themes import Trained
 
 
@@ -47,8 +47,7 @@ def explain_passages(model: ThemeModel, passages: Passages, roles: list[str]) ->
 def explain_text(model: ThemeModel, scheme: Scheme, text: str) -> Explained:
     """Explain a text, all of it body."""
     paragraphs = split_paragraphs(text)
-    reader = reader_of(scheme)
-    passages = read_passages(clean_paragraphs(text, paragraphs), reader.cut, reader.finder)
+    passages = read_passages(clean_paragraphs(text, paragraphs), segmenter(scheme.terms), term_finder(scheme))
     return explain_passages(model, passages, ["body"] * len(paragraphs))
 
 

@@ -176,6 +176,12 @@ def test_what_is_wrong_is_said(folder: Path, spoil: Callable[[Path], None], mess
             {"themes__final__bias": np.full((2, 4), np.nan)},
             "array themes.final.bias holds a value that is not finite",
         ),
+        ({"words__hash": None}, "array words.hash is missing"),
+        ({"words__frequency": np.zeros(3, np.int32)}, "array words.frequency is int32(3,); int32("),
+        (
+            {"words__hash": np.zeros(1, np.uint64), "words__frequency": np.full(1, -1, np.int32)},
+            "arrays words.hash and words.frequency are no index",
+        ),
         ({"roles__first_bias": None}, "array roles.first_bias is missing"),
         ({"roles__first_bias": np.zeros(2)}, "array roles.first_bias is float64(2,); finite floats (6,) are wanted"),
         ({"roles__second_bias": np.full(6, np.inf)}, "array roles.second_bias is float64(6,); finite floats"),

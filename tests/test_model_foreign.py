@@ -45,7 +45,7 @@ def one_by_one(report: CorpusReport) -> list[str]:
 
 def tagged(model: Model, texts: list[str]) -> Iterator[bool]:
     """Whether each paragraph of the texts has a theme, the whole way from raw text."""
-    reader = reader_of(model.scheme)
+    reader = reader_of(model)
     for text in texts:
         reading = read_report(model, reader, source_from_text(text, "foreign"))
         themed = set(reading.scores.frame.themed[reading.scores.has.any(axis=1)].tolist())

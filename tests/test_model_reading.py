@@ -46,7 +46,7 @@ def model(small_model: Path) -> Model:
 
 @pytest.fixture(scope="module")
 def reader(model: Model) -> Reader:
-    return reader_of(model.scheme)
+    return reader_of(model)
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def tag(model: Model, reader: Reader, text: str) -> Iterator[Tagged]:
 @pytest.fixture(scope="module")
 def reports(corpus: list[CorpusReport], small_model: Path) -> Reports:
     model = load_model(small_model)
-    reader = reader_of(model.scheme)
+    reader = reader_of(model)
     texts = ["\n".join(line.text for line in report.lines) for report in corpus[3 :: len(corpus) // REPORTS]]
     return Reports(model, reader, texts, [list(tag(model, reader, text)) for text in texts])
 

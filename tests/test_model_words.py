@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from labels.corpus import CorpusReport
 from labels.scheme import Scheme, load_scheme
 from model.clean import clean
-from model.words import _pure, segmenter
+from model.word_index import WordIndex, word_index
+from model.words import SHORT, _pure, quick_segmenter, segmenter
 
-TERMS = tuple(term for theme in load_scheme().themes for term in theme.terms)
+TERMS = load_scheme().terms
 
 
 PURE = cache(_pure)
@@ -45,6 +46,33 @@ def test_terms_are_words(scheme: Scheme):
     whole = sum(segmenter(TERMS)(term) == [term] for term in unknown)
     assert whole / len(unknown) > 0.9
     assert scheme.themes[0].terms[0] in TERMS
+
+
+@pytest.fixture(scope="module")
+def index() -> WordIndex:
+    pytest.importorskip("rjieba")
+    return word_index(TERMS)
+
+
+def test_a_short_text_has_the_same_words_by_the_index(corpus: list[CorpusReport], index: WordIndex):
+    """A text is cut alike whether only its own words were looked up or the dictionary was read; so is the next one."""
+    for report in corpus[::6]:
+        text = clean("\n".join(line.text for line in report.lines))
+        cut = quick_segmenter(TERMS, index)
+        assert cut(text) == cut(text) == segmenter(TERMS)(text), report.name
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_any_text_has_the_same_words_by_the_index(index: WordIndex, text: str):
+    """Mixed scripts, figures and punctuation are cut alike by the index."""
+    assert quick_segmenter(TERMS, index)(text) == segmenter(TERMS)(text)
+
+
+def test_a_long_text_is_not_looked_up(index: WordIndex):
+    """A text longer than an index is quick for has its words from the dictionary."""
+    text = "全市政法机关化解矛盾纠纷，" * (SHORT // 13 + 1)
+    nothing = WordIndex(index.hash[:0], index.frequency[:0])
+    assert quick_segmenter(TERMS, nothing)(text) == segmenter(TERMS)(text)
 
 
 def test_without_rjieba_jieba_is_used(monkeypatch: pytest.MonkeyPatch):

@@ -17,12 +17,12 @@ from model.clean import clean_paragraphs
 from model.folder import load_model
 from model.paragraphs import split_paragraphs
 from model.passages import read_passages
-from model.reading import reader_of
 from model.themes import score_themes
+from model.words import segmenter
 from predict.tagger import Tagger
 from train.measures import exact_match, f1_scores, precision_recall
 from train.run import Result, train
-from train.stack import stack_reports
+from train.stack import stack_reports, term_finder
 from train.themes import LEAST_POSITIVES, train_themes
 
 
@@ -118,8 +118,9 @@ def test_an_unlabelled_theme_goes_by_its_terms(small_corpus: list[CorpusReport],
     model = train_themes(stack_reports(small_corpus[:14], five_themes), five_themes, jobs=1).model
     assert model.learned.tolist() == [True] * 4 + [False]
     text = "罪犯教育和监管改造成效明显，戒毒场所安全，狱务公开深化。\n人民调解组织化解矛盾纠纷。"
-    reader, paragraphs = reader_of(five_themes), split_paragraphs(text)
-    passages = read_passages(clean_paragraphs(text, paragraphs), reader.cut, reader.finder)
+    paragraphs = split_paragraphs(text)
+    finder = term_finder(five_themes)
+    passages = read_passages(clean_paragraphs(text, paragraphs), segmenter(five_themes.terms), finder)
     probability = score_themes(model, passages, ["body", "body"]).probability
     assert probability[0, 4] > 0.5 > probability[1, 4]
     assert probability[1, 2] == probability[1].max()

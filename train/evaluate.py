@@ -53,7 +53,7 @@ class Figure:
 
 def score_reports(model: Model, gold: Sequence[GoldReport]) -> Scored:
     """Read every gold report with the model and compare line by line; a missing line is wrong everywhere."""
-    ids, reader = model.scheme.ids, reader_of(model.scheme)
+    ids, reader = model.scheme.ids, reader_of(model)
     lines, sections, levels, share_errors = [], [], [], []
     for number, report in enumerate(gold):
         reading = read_report(model, reader, report.source)

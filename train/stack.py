@@ -94,7 +94,7 @@ def clean_report(report: CorpusReport) -> CleanText:
 
 def read_document(report: CorpusReport, scheme: Scheme, finder: TermFinder) -> Document:
     """Read one labelled report through the same steps as prediction, with its labelled roles."""
-    passages = read_passages(clean_report(report), segmenter(all_terms(scheme)), finder)
+    passages = read_passages(clean_report(report), segmenter(scheme.terms), finder)
     frame = frame_of([line.role for line in report.lines])
     rationale = _rationale(report.lines, scheme, passages.clean)
     return Document(report.name, report.slice, passages, frame, report.lines, rationale)
@@ -119,11 +119,6 @@ def sentence_rationale(documents: Sequence[Document]) -> Bools:
             for document in documents
         ]
     )
-
-
-def all_terms(scheme: Scheme) -> tuple[str, ...]:
-    """Every term of the scheme, in its order."""
-    return tuple(term for theme in scheme.themes for term in theme.terms)
 
 
 def term_finder(scheme: Scheme) -> TermFinder:
