@@ -4,8 +4,8 @@ The last stage is linear in its features, and two of them, `sentence` and `line`
 words of the best sentence and of the paragraph. Their share goes to the words: a word's own, half of
 each character pair's for each of its characters, a term's spread evenly over its characters.
 `CONTEXT` features keep their names.
-`rest` is the sum of all else: the other features, the biases, the dense columns that are no terms,
-and the words too small to show. Nothing is a remainder, so the parts sum to the score.
+`rest` is what is left of the log-odds, so that the parts sum to it: the other features, the biases, the dense
+columns that are no terms, the words too small to show, and what rounding takes from the parts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 
 from model.context import CONTEXT, FEATURES
 from model.features import Ints, stretches
-from model.lexical import TERM_CAP, TERM_SCALE, Floats, Lexical
+from model.lexical import TERM_CAP, TERM_SCALE, Floats
 from model.passages import Passages
 from model.themes import ThemeModel, ThemeScores, kinds
 
@@ -27,9 +27,6 @@ MOST_WORDS: Final = 8
 _LEAST_WEIGHT: Final = 0.05
 _SENTENCE, _LINE = FEATURES.index("sentence"), FEATURES.index("line")
 _CONTEXT: Final = {name: [FEATURES.index(part) for part in parts] for name, parts in CONTEXT.items()}
-_OTHERS: Final = sorted(
-    set(range(len(FEATURES))) - {_SENTENCE, _LINE} - {part for of in _CONTEXT.values() for part in of}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +94,13 @@ def explain(model: ThemeModel, passages: Passages, scores: ThemeScores) -> dict[
 def find_reasons(model: ThemeModel, passages: Passages, scores: ThemeScores) -> Reasons:
     """Why every paragraph has each theme that it has."""
     cases = _cases(model, passages, scores)
-    weights, outside = _word_weights(model, passages, scores, cases)
+    weights = _word_weights(model, passages, scores, cases)
     case_of = np.repeat(np.arange(len(cases.row)), cases.words)
     shown = _strongest(weights, case_of)
     rounded = _rounded(weights[shown])
-    hidden = weights.copy()
-    # What rounding takes from the parts goes to the rest, so that what people see sums to the score, too.
-    hidden[shown] -= rounded
-    context, rest = _beside(model, scores, cases)
-    rounded_context = _rounded(context)
-    rest += outside + _by_case(case_of, hidden, cases) + (context - rounded_context).sum(axis=1)
     own = case_of[shown]
+    context = _rounded(_context(model, scores, cases))
+    named = np.bincount(own, weights=rounded, minlength=len(cases.row)) + context.sum(axis=1)
     word = cases.first_word[own] + shown - cases.place[own]
     return Reasons(
         row=cases.row,
@@ -116,19 +109,14 @@ def find_reasons(model: ThemeModel, passages: Passages, scores: ThemeScores) -> 
         start=passages.words.start[word],
         end=passages.words.end[word],
         weight=rounded,
-        context=rounded_context,
-        rest=_rounded(rest),
+        context=context,
+        rest=_rounded(_rounded(scores.log_odds[cases.row, cases.theme]) - named),
     )
 
 
 def _rounded(values: Floats) -> Floats:
     rounded: Floats = np.round(values, 4) + 0.0  # never a negative zero
     return rounded
-
-
-def _by_case(case: Ints, values: Floats, cases: _Cases) -> Floats:
-    # Of no weights at all numpy makes integers.
-    return np.bincount(case, weights=values, minlength=len(cases.row)).astype(np.float64)
 
 
 def _strongest(weights: Floats, case_of: Ints) -> Ints:
@@ -173,36 +161,25 @@ def _best_sentences(passages: Passages, scores: ThemeScores) -> Ints:
     return first
 
 
-def _beside(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> tuple[Floats, Floats]:
-    """What each named context adds, (h, CONTEXT), and what all else does that is no word, (h,)."""
+def _context(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> Floats:
+    """(h, CONTEXT) what each named context adds."""
     kind = kinds(scores.frame.body)[cases.row]
     parts = scores.features[cases.row, cases.theme] * model.decision.readings.final.weights[kind, cases.theme]
-    context = np.column_stack([np.take(parts, columns, axis=1).sum(axis=1) for columns in _CONTEXT.values()])
-    lexical = scores.lexical
-    rest = model.decision.readings.final.bias[kind, cases.theme] + np.take(parts, _OTHERS, axis=1).sum(axis=1)
-    rest += cases.by_sentence * _constants(model.sentence, lexical.sentence.dense[cases.sentence], cases.theme)
-    rest += cases.by_line * _constants(model.line, lexical.line.dense[cases.paragraph], cases.theme)
-    return context, rest
+    context: Floats = np.column_stack([np.take(parts, columns, axis=1).sum(axis=1) for columns in _CONTEXT.values()])
+    return context
 
 
-def _constants(model: Lexical, dense: Floats, theme: Ints) -> Floats:
-    """(h,) what a score holds besides words and terms: a bias, and whether there is no term, or a figure."""
-    constant: Floats = dense[:, -2] * model.dense[-2, theme] + dense[:, -1] * model.dense[-1, theme] + model.bias[theme]
-    return constant
-
-
-def _word_weights(model: ThemeModel, passages: Passages, scores: ThemeScores, cases: _Cases) -> tuple[Floats, Floats]:
-    """What each word adds to the log-odds, case by case, and (h,) what characters outside words add."""
+def _word_weights(model: ThemeModel, passages: Passages, scores: ThemeScores, cases: _Cases) -> Floats:
+    """What each word adds to the log-odds, case by case."""
     total = int(cases.words.sum())
     word_of = _word_of_characters(passages)
-    sums = np.zeros(total + len(cases.row))
+    sums = np.zeros(total + 1)  # the last one is of characters outside words
     for case, character, weight in (*_of_features(model, scores, cases), _of_terms(model, passages, scores, cases)):
         word = word_of[character]
         place = word + (cases.place - cases.first_word)[case]
-        outside = np.flatnonzero(word < 0)
-        place[outside] = total + case[outside]
+        place[word < 0] = total
         sums += np.bincount(place, weights=weight, minlength=len(sums))
-    return sums[:total], sums[total:]
+    return sums[:total]
 
 
 def _word_of_characters(passages: Passages) -> Ints:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import shutil
 import tokenize
 import zipfile
@@ -205,8 +206,8 @@ def _reading(arrays: Arrays, name: str, themes: int, features: int) -> Reading:
 
 def _lexical(arrays: Arrays, name: str, rows: int, themes: int) -> Lexical:
     return Lexical(
-        idf=_checked(arrays, f"{name}.idf", (rows,)),
-        weights=_checked(arrays, f"{name}.weights", (rows, themes + 1)),
+        idf=_checked(arrays, f"{name}.idf", (rows,), np.float32),
+        weights=_checked(arrays, f"{name}.weights", (rows, themes + 1), np.float32),
         dense=_checked(arrays, f"{name}.dense", (themes + 2, themes + 1)),
         bias=_checked(arrays, f"{name}.bias", (themes + 1,)),
     )
@@ -235,7 +236,7 @@ def _checked(
     )
     if not fits or array.dtype != dtype:
         raise UserError(f"array {of}.{name} is {array.dtype}{array.shape}; {np.dtype(dtype)}{shape} is wanted")
-    if dtype is np.float64 and not np.isfinite(array).all():
+    if issubclass(dtype, np.floating) and not np.isfinite(array).all():
         raise UserError(f"array {of}.{name} holds a value that is not finite")
     return array
 
@@ -258,5 +259,14 @@ def _plain_arrays(raw: bytes) -> Iterator[tuple[str, NDArray[Any]]]:
         if sum(member.file_size for member in archive.infolist()) > SIZE_LIMIT:
             raise ValueError(f"more than {SIZE_LIMIT:,} bytes unpacked")
         for name in archive.namelist():
-            with archive.open(name) as file:
-                yield name.removesuffix(".npy"), np.lib.format.read_array(file, allow_pickle=False)
+            yield name.removesuffix(".npy"), _plain_array(archive.read(name))
+
+
+def _plain_array(raw: bytes) -> NDArray[Any]:
+    """The array of a .npy file, over its own bytes; ValueError for one of objects."""
+    file = io.BytesIO(raw)
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise ValueError("not version 1.0 of .npy")
+    shape, by_column, dtype = np.lib.format.read_array_header_1_0(file)
+    array = np.frombuffer(raw, dtype, count=math.prod(shape), offset=file.tell())
+    return array.reshape(shape, order="F" if by_column else "C")

@@ -17,6 +17,7 @@ from model.features import ROWS, Ints
 from model.passages import Passages
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 TERM_CAP: Final = 4
 TERM_SCALE: Final = 0.3
 
@@ -25,12 +26,13 @@ TERM_SCALE: Final = 0.3
 class Lexical:
     """One linear model over passages.
 
-    idf: (v,) weight of each feature that the corpus knows. weights: (v, targets) of those features.
+    idf: (v,) weight of each feature that the corpus knows. weights: (v, targets) of those features; both in single
+    precision, since what is summed is read once for each word.
     dense: (themes + 2, targets) of the dense columns, see `dense_columns`. bias: (targets,).
     """
 
-    idf: Floats
-    weights: Floats
+    idf: Singles
+    weights: Singles
     dense: Floats
     bias: Floats
 
@@ -67,7 +69,7 @@ class LexicalScores:
     """First-stage scores of s sentences and n paragraphs; terms: (s, K). added: (k, 2 (K + 2)) summands of `known`."""
 
     known: Known
-    added: Floats
+    added: Singles
     sentence: PassageScores
     line: PassageScores
     terms: Ints
@@ -109,24 +111,29 @@ def dense_columns(terms: Ints, figures: NDArray[np.bool_]) -> Floats:
     return columns
 
 
-def summands(model: Lexical) -> Floats:
-    """(v, targets + 1) what an occurrence of each feature adds to each lexical score, and to its squared norm."""
-    return np.column_stack((model.weights * model.idf[:, None], model.idf**2))
+def summands(*models: Lexical) -> Singles:
+    """(v, models * (targets + 1)) what an occurrence of each feature adds to each score, and to its squared norm."""
+    rows, targets = models[0].weights.shape
+    added = np.empty((rows, len(models), targets + 1), dtype=np.float32)
+    for number, model in enumerate(models):
+        np.multiply(model.weights, model.idf[:, None], out=added[:, number, :-1])
+        np.square(model.idf, out=added[:, number, -1])
+    return added.reshape(rows, -1)
 
 
-def scores_of(model: Lexical, sums: Floats, dense: Floats) -> PassageScores:
+def scores_of(model: Lexical, sums: Singles, dense: Floats) -> PassageScores:
     """Scores of p passages from the sums (p, targets + 1) of what the occurrences in each add."""
-    norm = np.sqrt(np.where(sums[:, -1] == 0, 1, sums[:, -1]))
+    norm: Floats = np.sqrt(np.where(sums[:, -1] == 0, 1, sums[:, -1]), dtype=np.float64)
     beside = np.einsum("pd,dt->pt", dense, model.dense) + model.bias
     return PassageScores(sums[:, :-1] / norm[:, None] + beside, norm, dense)
 
 
-def sums_by(added: Floats, passage: Ints, passages: int) -> Floats:
+def sums_by(added: Singles, passage: Ints, passages: int) -> Singles:
     """(p, columns) sums of `added` (k, columns) by passage; `passage` (k,) never falls."""
-    sums = np.zeros((passages, added.shape[1]))
+    sums = np.zeros((passages, added.shape[1]), dtype=added.dtype)
     first = np.flatnonzero(np.diff(passage, prepend=-1))
     if len(first):
         # numpy goes through all rows once a column: half as often where it takes two for a complex number.
-        kind = np.complex128 if added.shape[1] % 2 == 0 else np.float64
+        kind = np.result_type(added, np.complex64) if added.shape[1] % 2 == 0 else added.dtype
         sums.view(kind)[passage[first]] = np.add.reduceat(added.view(kind), first, axis=0)
     return sums

@@ -91,7 +91,7 @@ def first_pass(clean: CleanText, look: Floats, model: RoleModel) -> Floats:
     """Probabilities (n, R) from the paragraphs themselves; `look` as given by `looks`."""
     paragraph, row = tokens(clean, TOKEN_ROWS)
     count = np.bincount(paragraph, minlength=len(look))
-    added = np.take(model.token_weights, row, axis=0).astype(np.float64)
+    added = np.take(model.token_weights, row, axis=0)
     lexical = sums_by(added, paragraph, len(look)) / np.sqrt(np.maximum(count, 1))[:, None]
     return probabilities(SHARPNESS * (lexical + _product(look, model.look_weights) + model.first_bias))
 

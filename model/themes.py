@@ -13,6 +13,7 @@ from model.lexical import (
     Floats,
     Lexical,
     LexicalScores,
+    Singles,
     dense_columns,
     known_occurrences,
     scores_of,
@@ -67,7 +68,7 @@ class ThemeModel:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_index", vocabulary_index(self.rows))
-        object.__setattr__(self, "_summands", np.hstack((summands(self.sentence), summands(self.line))))
+        object.__setattr__(self, "_summands", summands(self.sentence, self.line))
 
     @property
     def index(self) -> NDArray[np.int32]:
@@ -76,9 +77,9 @@ class ThemeModel:
         return index
 
     @property
-    def summands(self) -> Floats:
+    def summands(self) -> Singles:
         """(v, 2 (K + 2)) what an occurrence of each feature adds to sums of its sentence, then of its paragraph."""
-        added: Floats = self._summands  # type: ignore[attr-defined]
+        added: Singles = self._summands  # type: ignore[attr-defined]
         return added
 
 

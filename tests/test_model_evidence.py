@@ -121,18 +121,6 @@ def small_words(one: Explained, row: int, theme: int, why: Explanation) -> float
     return float(words) - sum(weight for _, _, weight in why.words)
 
 
-def test_the_rest_is_no_remainder(explained: list[Explained]):
-    """A bias that the scores do not know shows in the rest, and the sum is off by it."""
-    one = next(one for one in explained if one.why)
-    readings = one.model.decision.readings
-    raised = replace(readings, final=replace(readings.final, bias=readings.final.bias + 1))
-    decision = replace(one.model.decision, readings=raised)
-    other = explain(replace(one.model, decision=decision), one.passages, one.scores)
-    for cell, why in one.why.items():
-        assert other[cell].words == why.words
-        assert other[cell].rest == pytest.approx(why.rest + 1, abs=2e-4)
-
-
 def test_words_are_the_strongest_in_order(explained: list[Explained]):
     """At most eight words are shown, in the order of the text, inside the paragraph, none of next to no weight."""
     for one, row, _, why in cells(explained):

@@ -162,7 +162,7 @@ def test_what_is_wrong_is_said(folder: Path, spoil: Callable[[Path], None], mess
     ("changes", "message"),
     [
         ({"themes__rows": None}, "array themes.rows is missing"),
-        ({"themes__sentence__idf": np.zeros(3)}, "array themes.sentence.idf is float64(3,); float64("),
+        ({"themes__sentence__idf": np.zeros(3)}, "array themes.sentence.idf is float64(3,); float32("),
         (
             {"themes__final__bias": np.zeros((4, 1))},
             "array themes.final.bias is float64(4, 1); float64(2, 4) is wanted",

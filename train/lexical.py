@@ -165,4 +165,4 @@ def _lexical(idf: Floats, fits: list[LinearSVC | None]) -> Lexical:
     columns = max((fit.coef_.shape[1] for fit in fits if fit is not None), default=width)
     weights = np.column_stack([np.zeros(columns) if fit is None else fit.coef_.ravel() for fit in fits])
     bias = np.array([ABSENT if fit is None else float(fit.intercept_[0]) for fit in fits])
-    return Lexical(idf, weights[:width], weights[width:], bias)
+    return Lexical(idf.astype(np.float32), weights[:width].astype(np.float32), weights[width:], bias)
