@@ -17,7 +17,7 @@ from labels.roles import THEMED_ROLES
 from labels.scheme import Scheme
 
 LABELS: Final = Path(__file__).parent
-HELD_OUT: Final = tuple(LABELS / name for name in ("heldout", "development", "foreign"))
+HELD_OUT: Final = tuple(LABELS / name for name in ("heldout", "development", "foreign", "copies_heldout"))
 # A shorter line is a set phrase (二、存在的问题): its place decides what it means, and every report may have it.
 LEAST_LETTERS: Final = 16
 _HASH = re.compile("[0-9a-f]{16}")

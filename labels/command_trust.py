@@ -23,7 +23,7 @@ def add_commands(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
         type=Path,
         nargs="+",
         metavar="DIR",
-        help="不得混入训练的报告 / reports that training must not hold (default: heldout, development, foreign)",
+        help="不得混入训练的报告 / reports that training must not hold (default: those beside the corpus)",
     )
     check.set_defaults(run=_check)
     stats = actions.add_parser("stats", help="语料统计 / what the labelled reports hold")

@@ -105,7 +105,9 @@ def test_training_again_gives_the_same_model(tiny: Path, tmp_path: Path):
     first, again = train(tiny, tmp_path / "a", jobs=1), train(tiny, tmp_path / "b", jobs=2)
     manifests = [orjson.loads((result.folder / "manifest.json").read_bytes()) for result in (first, again)]
     assert manifests[0] == manifests[1]
-    assert {"seed", "corpus_hash", "code_hash", "libraries", "python", "platform", "scheme_hash"} <= set(manifests[0])
+    assert {"seed", "corpus_hash", "copies_hash", "code_hash", "libraries", "python", "platform", "scheme_hash"} <= set(
+        manifests[0]
+    )
     for name in ("arrays.npz", "oof.jsonl", "report.html"):
         assert (first.folder / name).read_bytes() == (again.folder / name).read_bytes()
     once_more = train(tiny, tmp_path / "a", jobs=1)

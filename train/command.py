@@ -124,15 +124,15 @@ def _evaluation_table(scored: Scored, reports: int) -> str:
         f"{figure.name:<24}{figure.value:>8.3f}    {figure.low:.3f} - {figure.high:.3f}{figure.count:>7}"
         for figure in figures(scored)
     )
-    return "\n".join([head, *rows, "", *_theme_rows(scored), "", f"报告 / reports: {reports}"])
+    return "\n".join([head, *rows, *_theme_rows(scored), "", f"报告 / reports: {reports}"])
 
 
 def _theme_rows(scored: Scored) -> list[str]:
     from train.evaluate import theme_table
 
     head = f"{'theme 主题':<22}{'precision':>10}{'recall':>8}{'F1':>8}{'support':>9}"
-    rows = (
+    rows = [
         f"{theme:<24}{precision:>10.3f}{recall:>8.3f}{f1:>8.3f}{support:>9}"
         for theme, precision, recall, f1, support in theme_table(scored)
-    )
-    return [head, *rows]
+    ]
+    return ["", head, *rows] if rows else []

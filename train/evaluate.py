@@ -98,8 +98,10 @@ def figures(scored: Scored) -> list[Figure]:
 
 
 def theme_table(scored: Scored) -> list[tuple[str, float, float, float, int]]:
-    """Per theme: id, precision, recall, F1, support over body lines."""
+    """Per theme: id, precision, recall, F1, support over body lines; nothing where nobody judged any."""
     truth, found = scored.truth[scored.body], scored.found[scored.body]
+    if not len(truth):
+        return []
     precision, recall = precision_recall(truth, found)
     rows = zip(
         precision.tolist(), recall.tolist(), f1_scores(truth, found).tolist(), truth.sum(axis=0).tolist(), strict=True
@@ -129,13 +131,13 @@ def _compare(
         truth = [theme in line.themes for theme in ids]
         number = paragraph_of.get(line.line)
         if number is None:
-            yield False, line.role == "body", truth, [not wanted for wanted in truth]
+            yield False, line.role == "body" and line.judged, truth, [not wanted for wanted in truth]
             continue
         row = row_of.get(number)
         found = [False] * len(ids) if row is None else reading.scores.has[row].tolist()
         # Themes on a line that should have none for its role are false positives of a body line's kind.
         counted = line.role == "body" or (line.role not in THEMED_ROLES and any(found))
-        yield reading.roles[number] == line.role, counted, truth, found
+        yield reading.roles[number] == line.role, counted and line.judged, truth, found
 
 
 def _first_of_lines(reading: Reading) -> dict[int, int]:

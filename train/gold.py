@@ -20,13 +20,17 @@ from train.labelled_shares import labelled_shares
 
 @dataclass(frozen=True, slots=True)
 class GoldLine:
-    """The labels of one line; `line` counts non-blank lines from 1, `sha256` is of the stripped line (16 hex)."""
+    """The labels of one line; `line` counts non-blank lines from 1, `sha256` is of the stripped line (16 hex).
+
+    judged: whether somebody judged its themes.
+    """
 
     line: int
     sha256: str
     role: str
     level: int | None
     themes: frozenset[str]
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,14 @@ def load_gold(gold: Path, reports: Path | None, scheme: Scheme) -> list[GoldRepo
 def _with_text(report: CorpusReport, shares: Floats | None) -> GoldReport:
     text = "\n".join(line.text for line in report.lines)
     lines = tuple(
-        GoldLine(number, text_hash(line.text.strip()), line.role, line.level, frozenset(line.themes))
+        GoldLine(
+            number,
+            text_hash(line.text.strip()),
+            line.role,
+            line.level,
+            frozenset(line.themes),
+            line.considered is not None,
+        )
         for number, line in enumerate(report.lines, 1)
     )
     return GoldReport(source_from_text(text, report.name), lines, {}, shares)

@@ -20,6 +20,7 @@ REPORT_FILE: Final = "report.html"
 _SECTIONS: Final = (summary, change, curves, reliabilities, bands, matrices, words, wrong_lines, learning)
 _FACTS: Final = {
     "corpus_hash": ("语料", "corpus"),
+    "copies_hash": ("转载样本", "copies"),
     "scheme_hash": ("主题方案", "themes"),
     "code_hash": ("代码", "code"),
     "seed": ("种子", "seed"),

@@ -22,7 +22,7 @@ from model.forest import LEAF, Forest
 from model.lexical import Floats
 from model.looks import looks, tokens
 from model.roles import SECOND, SURE, TOKEN_ROWS, RoleModel, first_pass, second_features, second_pass
-from train.folds import report_folds
+from train.folds import FOLDS, report_folds
 from train.processes import side_by_side
 from train.stack import clean_report
 
@@ -31,6 +31,7 @@ TOLERANCE: Final = 0.2
 SECOND_C: Final = 0.3
 TREES: Final = 60
 LEAST_IN_LEAF: Final = 3
+HOSTS: Final = 3  # reports that are put into the furniture of each copy
 COLUMNS: Final = 0.4  # share of the columns among which a node chooses
 # The corpus ends its paragraphs as books do; pages don't. What becomes of their ends, and how often, in a worn copy.
 LEAST_WORN: Final = 40  # characters of a body paragraph; shorter ones without an end are headings to anybody
@@ -53,13 +54,18 @@ class _Lines:
     roles: Ints
 
 
-def fit_roles(reports: Sequence[CorpusReport], seed: int = 0, jobs: int = 1) -> RoleModel:
-    """Fit both passes on labelled reports, and the forest on the lines of which the second is not sure."""
-    reports = [*reports, *map(worn, reports)]
-    pages = [clean_report(report) for report in reports]
+def fit_roles(
+    reports: Sequence[CorpusReport], copies: Sequence[CorpusReport] = (), seed: int = 0, jobs: int = 1
+) -> RoleModel:
+    """Fit both passes on labelled reports, and the forest on the lines of which the second is not sure.
+
+    The furniture of `copies`, reports as sites and files show them, is learned around other reports, too.
+    """
+    learned, folds = _with_furniture(reports, copies)
+    learned, folds = [*learned, *map(worn, learned)], np.tile(folds, 2)
+    pages = [clean_report(report) for report in learned]
     own_looks = [looks(page) for page in pages]
-    lines = _lines(reports, pages, own_looks)
-    folds = report_folds([report.name for report in reports])
+    lines = _lines(learned, pages, own_looks)
     held_out = np.unique(folds)
     fold_of = np.repeat(folds, [len(look) for look in own_looks])
     chosen = [*(fold_of != fold for fold in held_out), np.ones(len(fold_of), dtype=np.bool_)]
@@ -75,6 +81,37 @@ def fit_roles(reports: Sequence[CorpusReport], seed: int = 0, jobs: int = 1) -> 
     model: RoleModel = replace(first, second_weights=weights, second_bias=bias)
     unsure = second_pass(features, model).max(axis=1) < SURE
     return replace(model, forest=_forest(features[unsure], lines.roles[unsure], seed))
+
+
+def _with_furniture(reports: Sequence[CorpusReport], copies: Sequence[CorpusReport]) -> tuple[list[CorpusReport], Ints]:
+    """All reports, some of them once more in the furniture of each copy; and their folds, where both share one."""
+    learned = [*reports, *copies]
+    folds = report_folds([report.name for report in learned])
+    hosts = [np.flatnonzero(folds[: len(reports)] == fold) for fold in range(FOLDS)]
+    furnished, fold_of = [], []
+    for copy, fold in zip(copies, folds[len(reports) :].tolist(), strict=True):
+        random = np.random.default_rng(list(copy.name.encode()))
+        for number in random.choice(hosts[fold], HOSTS).tolist() if len(hosts[fold]) else ():
+            furnished.append(furnish(reports[number], copy))
+            fold_of.append(fold)
+    return [*learned, *furnished], np.concatenate((folds, np.array(fold_of, dtype=np.int64)))
+
+
+def furnish(report: CorpusReport, copy: CorpusReport) -> CorpusReport:
+    """The report without its own boilerplate, spread over that of a copy as the copy's own lines are."""
+    own = [line for line in report.lines if line.role != "boilerplate"]
+    size = sum(line.role != "boilerplate" for line in copy.lines)
+    lines: list[CorpusLine] = []
+    placed = passed = 0
+    for line in copy.lines:
+        if line.role == "boilerplate":
+            lines.append(line)
+        else:
+            passed += 1
+            upto = round(passed / size * len(own))
+            lines += own[placed:upto]
+            placed = upto
+    return CorpusReport(f"{report.name}-in-{copy.name}", tuple(lines))
 
 
 def worn(report: CorpusReport) -> CorpusReport:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from labels.corpus import DEFAULT_CORPUS, CorpusReport, corpus_hash, load_corpus
+from labels.corpus import COPIES, DEFAULT_CORPUS, CorpusReport, corpus_hash, load_corpus
 from labels.errors import UserError
 from labels.scheme import Scheme, load_scheme
 from model.default import ARTIFACTS
@@ -80,26 +80,28 @@ def train(
 ) -> Result:
     """Train on the labelled reports of `corpus` and write a model folder below `out` (artifacts by default).
 
+    Roles are learned from the bundled copies of reports (labels/copies), too.
+
     The model comes into use unless it is worse than the one in use; with `force` it does even then. `curve`: whether
     to compute the learning curve for the report, too.
     """
     scheme = load_scheme()
-    reports = load_corpus(corpus, scheme=scheme)
+    reports, copies = load_corpus(corpus, scheme=scheme), load_corpus(COPIES, scheme=scheme)
     out = _writable(out or ARTIFACTS)
     stack = stack_reports(reports, scheme)
     _check_enough(stack, corpus or DEFAULT_CORPUS)
     before = before_training(out)
-    keep = partial(kept, FOLDER if out == ARTIFACTS else None, key=_key(reports, scheme))
+    keep = partial(kept, FOLDER if out == ARTIFACTS else None, key=_key(reports, copies, scheme))
     # The last bits of a sum vary with the number of threads; for matrices this small one thread is also the fastest.
     with threadpool_limits(1):
         trained = keep("themes", work=lambda: train_themes(stack, scheme, seed=SEED, jobs=jobs))
-        roles = keep("roles", work=lambda: fit_roles(reports, seed=SEED, jobs=jobs))
+        roles = keep("roles", work=lambda: fit_roles(reports, copies, seed=SEED, jobs=jobs))
         points = None
         if curve:
             points = keep("curve", work=lambda: learning_curve(stack, scheme, trained, seed=SEED, jobs=jobs))
     held = held_out(stack, trained)
     themes, scores = _results(held, trained, scheme)
-    folder = save_model(out, scheme, trained.model, roles, _facts(reports, themes, scores))
+    folder = save_model(out, scheme, trained.model, roles, _facts(reports, copies, themes, scores))
     write_rows(folder, reports, trained.out_of_fold, scheme.ids, held_out_reasons(stack, trained))
     predecessor = succeed(folder, before, force=force)
     page = write_report(Findings(folder, read_manifest(folder), scheme, stack, trained, held, predecessor, points))
@@ -139,18 +141,23 @@ def _check_enough(stack: Stack, corpus: Path) -> None:
             raise UserError(f"{found}, and too few have headings or titles beside body text; label more")
 
 
-def _key(reports: Sequence[CorpusReport], scheme: Scheme) -> str:
+def _key(reports: Sequence[CorpusReport], copies: Sequence[CorpusReport], scheme: Scheme) -> str:
     """What the arrays depend on besides the seed."""
-    return repr((corpus_hash(reports), scheme.hash, _code_hash(), dict(_versions()), platform.python_version()))
+    hashes = (corpus_hash(reports), corpus_hash(copies), scheme.hash, _code_hash())
+    return repr((*hashes, dict(_versions()), platform.python_version()))
 
 
 def _facts(
-    reports: Sequence[CorpusReport], themes: Sequence[ThemeResult], scores: Mapping[str, float]
+    reports: Sequence[CorpusReport],
+    copies: Sequence[CorpusReport],
+    themes: Sequence[ThemeResult],
+    scores: Mapping[str, float],
 ) -> dict[str, Any]:
-    """What the manifest says of the training; the first six together give the same arrays again, bit for bit."""
+    """What the manifest says of the training; the first seven together give the same arrays again, bit for bit."""
     return {
         "seed": SEED,
         "corpus_hash": corpus_hash(reports),
+        "copies_hash": corpus_hash(copies),
         "code_hash": _code_hash(),
         "libraries": dict(_versions()),
         "python": platform.python_version(),
