@@ -31,7 +31,7 @@ TOLERANCE: Final = 0.2
 SECOND_C: Final = 0.3
 TREES: Final = 60
 LEAST_IN_LEAF: Final = 3
-HOSTS: Final = 3  # reports that are put into the furniture of each copy
+HOSTS: Final = 2  # reports that are put into the furniture of each copy
 COLUMNS: Final = 0.4  # share of the columns among which a node chooses
 # The corpus ends its paragraphs as books do; pages don't. What becomes of their ends, and how often, in a worn copy.
 LEAST_WORN: Final = 40  # characters of a body paragraph; shorter ones without an end are headings to anybody
@@ -61,8 +61,7 @@ def fit_roles(
 
     The furniture of `copies`, reports as sites and files show them, is learned around other reports, too.
     """
-    learned, folds = _with_furniture(reports, copies)
-    learned, folds = [*learned, *map(worn, learned)], np.tile(folds, 2)
+    learned, folds = _learned(reports, copies)
     pages = [clean_report(report) for report in learned]
     own_looks = [looks(page) for page in pages]
     lines = _lines(learned, pages, own_looks)
@@ -80,13 +79,13 @@ def fit_roles(
     weights, bias = _logistic(features, lines.roles, SECOND_C)
     model: RoleModel = replace(first, second_weights=weights, second_bias=bias)
     unsure = second_pass(features, model).max(axis=1) < SURE
-    return replace(model, forest=_forest(features[unsure], lines.roles[unsure], seed))
+    return replace(model, forest=_forest(features[unsure], lines.roles[unsure], seed, jobs))
 
 
-def _with_furniture(reports: Sequence[CorpusReport], copies: Sequence[CorpusReport]) -> tuple[list[CorpusReport], Ints]:
-    """All reports, some of them once more in the furniture of each copy; and their folds, where both share one."""
-    learned = [*reports, *copies]
-    folds = report_folds([report.name for report in learned])
+def _learned(reports: Sequence[CorpusReport], copies: Sequence[CorpusReport]) -> tuple[list[CorpusReport], Ints]:
+    """All reports as they are and worn, and some in the furniture of each copy, from its fold; and their folds."""
+    every = [*reports, *copies]
+    folds = report_folds([report.name for report in every])
     hosts = [np.flatnonzero(folds[: len(reports)] == fold) for fold in range(FOLDS)]
     furnished, fold_of = [], []
     for copy, fold in zip(copies, folds[len(reports) :].tolist(), strict=True):
@@ -94,7 +93,7 @@ def _with_furniture(reports: Sequence[CorpusReport], copies: Sequence[CorpusRepo
         for number in random.choice(hosts[fold], HOSTS).tolist() if len(hosts[fold]) else ():
             furnished.append(furnish(reports[number], copy))
             fold_of.append(fold)
-    return [*learned, *furnished], np.concatenate((folds, np.array(fold_of, dtype=np.int64)))
+    return [*every, *map(worn, every), *furnished], np.concatenate((folds, folds, np.array(fold_of, dtype=np.int64)))
 
 
 def furnish(report: CorpusReport, copy: CorpusReport) -> CorpusReport:
@@ -179,11 +178,13 @@ def _logistic(features: Floats, roles: Ints, cost: float) -> tuple[Floats, Float
     return weights, _bias(fit) - scaler.mean_ @ weights
 
 
-def _forest(features: Floats, roles: Ints, seed: int) -> Forest:
+def _forest(features: Floats, roles: Ints, seed: int, jobs: int) -> Forest:
     """Extremely randomized trees (Geurts et al. 2006); none where there is nothing to tell apart."""
     if len(np.unique(roles)) < 2:
         return _joined([])
-    trees = ExtraTreesClassifier(TREES, min_samples_leaf=LEAST_IN_LEAF, max_features=COLUMNS, random_state=seed)
+    trees = ExtraTreesClassifier(
+        TREES, min_samples_leaf=LEAST_IN_LEAF, max_features=COLUMNS, random_state=seed, n_jobs=jobs
+    )
     fit = trees.fit(features, roles)
     return _joined([(tree.tree_, fit.classes_) for tree in fit.estimators_])
 
