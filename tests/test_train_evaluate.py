@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from labels.checks import LABELS
 from labels.scheme import Scheme
 from model.folder import load_model
 from model.source import source_from_text
@@ -196,3 +197,10 @@ def test_real_reports(small_model: Path, shared: Path, scheme: Scheme):
     assert found["macro-F1"] > 0.6
     assert found["roles"] > 0.7
     assert len(theme_table(table)) == 4
+
+
+def test_themes_that_nobody_judged_are_not_counted(small_model: Path, scheme: Scheme):
+    """Reports with roles alone give figures of roles and levels, none of themes."""
+    result = score_reports(load_model(small_model), load_gold(LABELS / "copies_heldout", None, scheme))
+    assert [figure.name for figure in figures(result)] == ["roles", "heading level"]
+    assert theme_table(result) == []

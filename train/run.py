@@ -80,10 +80,8 @@ def train(
 ) -> Result:
     """Train on the labelled reports of `corpus` and write a model folder below `out` (artifacts by default).
 
-    Roles are learned from the bundled copies of reports (labels/copies), too.
-
-    The model comes into use unless it is worse than the one in use; with `force` it does even then. `curve`: whether
-    to compute the learning curve for the report, too.
+    Roles are learned from labels/copies, too. The model comes into use unless it is worse than the one in use; with
+    `force` it does even then. `curve`: whether to compute the learning curve for the report, too.
     """
     scheme = load_scheme()
     reports, copies = load_corpus(corpus, scheme=scheme), load_corpus(COPIES, scheme=scheme)
