@@ -1,7 +1,7 @@
 """Hard-wrapped text: every line cut at about the same width, as in old mails, telnet exports and copied PDFs.
 
-The whole document is the evidence. Prose cut at a right edge piles up there, nearly nothing goes beyond it, and what
-stands at the edge is the middle of a sentence. A list of headlines has no such pile and few commas; verses and items
+The whole document is the evidence. Prose cut at a right edge piles up there, little goes beyond it, and what stands at
+the edge is the middle of a sentence. A list of headlines has no such pile and few commas; verses and items
 end in punctuation; ordinary paragraphs are longer than any edge. Editors cut by cells, 1 for a half-width character
 and 2 for a Chinese one; programs cut by characters. Each is a ruler, and the one with the sharper pile is right.
 """
@@ -20,7 +20,8 @@ from model.lines import Lines
 _SHARE_AT_EDGE: Final = 0.2
 # How many times more lines stand at the edge than in a stretch of the same width before it.
 _PILE: Final = 3
-_SHARE_BEYOND: Final = 0.05
+# Which share may stand beyond it: what a site adds between wrapped lines is not wrapped.
+_SHARE_BEYOND: Final = 0.25
 # Cells a sentence, at most, on the mean: lists and headlines have no full stops at all.
 _SENTENCE: Final = 400
 # Cells from which on a different indentation is meant.
@@ -148,7 +149,9 @@ def _right_edge(widths: list[int], ruler: _Ruler) -> int:
     edge = -edge
     slope = lines_in(edge - 2 * before, edge - before - 1)
     beyond = sum(width > edge + ruler.beyond for width in widths)
-    piled = at_edge >= max(ruler.least + _PILE * slope, _SHARE_AT_EDGE * len(widths))
+    # A few lines are no pile where others go beyond it.
+    least = ruler.least + 2 * min(beyond, ruler.least)
+    piled = at_edge >= max(least + _PILE * slope, _SHARE_AT_EDGE * len(widths))
     return edge if piled and beyond <= _SHARE_BEYOND * len(widths) else 0
 
 
@@ -184,9 +187,11 @@ def _is_cut_prose(layout: _Layout, cut: list[int]) -> bool:
     lines, flat = layout.lines, layout.lines.flat
     if len(cut) < max(layout.ruler.least, _SHARE_AT_EDGE * len(lines.start)):
         return False
-    stops = sum(map(flat.count, "。！？"))
+    wide = layout.edge + layout.ruler.beyond
+    within = [at for at, width in enumerate(layout.widths) if width <= wide]
+    stops = sum(flat.count(stop, lines.start[at], lines.end[at]) for at in within for stop in "。！？")
     return (
-        stops * _SENTENCE >= sum(layout.widths)
+        stops * _SENTENCE >= sum(layout.widths[at] for at in within)
         and _share(cut, lambda at: flat[lines.end[at] - 1] in _ANY_END) <= 0.4
         and _share(cut, lambda at: bool(_CLAUSES.search(flat, lines.start[at], lines.end[at]))) >= 0.5
         and _share(cut, lambda at: bool(_GAP.search(flat, lines.start[at], lines.end[at]))) <= 0.1
@@ -216,7 +221,7 @@ def _starts_are_marked(layout: _Layout) -> bool:
 def _continues(layout: _Layout, at: int, play: int, play_behind_stop: int) -> bool:
     """Whether line `at` goes on with the paragraph of the line before it."""
     lines, flat = layout.lines, layout.lines.flat
-    if not layout.flush[at] or layout.widths[at - 1] > layout.edge + layout.ruler.beyond:
+    if not layout.flush[at] or max(layout.widths[at - 1 : at + 1]) > layout.edge + layout.ruler.beyond:
         return False
     if not _ends_sentence(flat, lines.start[at - 1], lines.end[at - 1]):
         return layout.room[at] < play

@@ -219,6 +219,25 @@ def test_one_overlong_line_does_not_hide_wrapping():
     assert texts(text) == [*report(), address, "收尾的一句话。"]
 
 
+@pytest.mark.parametrize("style", ["indent", "blank", "none"])
+def test_what_a_site_adds_unwrapped_does_not_hide_wrapping(style):
+    """Wrapped paragraphs between a site's own lines, a fourth of them longer than the edge, are joined; those aren't."""
+    added = [
+        "首页 > 平安建设 > 工作动态",
+        "本站所载内容均由网友上传或转自其他媒体，仅供学习交流，不代表本站立场，也不构成任何建议；如有侵权，请来信说明。",
+        "打印　关闭",
+        "网友留言：我们小区去年装了门禁，今年又修了路灯，巡逻的人也多了，晚上出门放心，希望河堤那一段也能早一点装上。",
+    ]
+    between = [part for pair in zip(report(), added * 2, strict=False) for part in pair]
+    indent = INDENT if style == "indent" else ""
+    lines = [
+        line
+        for part in between
+        for line in [*([part] if part in added else wrapped(part, 48, indent=indent)), *[""] * (style == "blank")]
+    ]
+    assert texts("\n".join(lines)) == between
+
+
 def of_the_genre(corpus) -> list:
     return [report for report in corpus if report.slice != "foreign"][::4]
 
