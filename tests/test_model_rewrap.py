@@ -221,7 +221,7 @@ def test_one_overlong_line_does_not_hide_wrapping():
 
 @pytest.mark.parametrize("style", ["indent", "blank", "none"])
 def test_what_a_site_adds_unwrapped_does_not_hide_wrapping(style):
-    """Wrapped paragraphs between a site's own lines, a fourth of them longer than the edge, are joined; those aren't."""
+    """Wrapped paragraphs between a site's own lines, a fourth of them beyond the edge, are joined; those are not."""
     added = [
         "首页 > 平安建设 > 工作动态",
         "本站所载内容均由网友上传或转自其他媒体，仅供学习交流，不代表本站立场，也不构成任何建议；如有侵权，请来信说明。",
