@@ -27,11 +27,17 @@ TEXTS = st.sampled_from(
         (["第一章 甲", "一、乙", "第二章 丙"], [1, 2, 1]),
         (["1.甲", "(1)乙", "2.丙"], [1, 2, 1]),
         (["平安建设", "法治建设"], [1, 1]),
+        (["篇一:甲", "一、乙", "第二篇 丙"], [1, 2, 1]),
+        (["> 第一部分 甲", "> ★ 一、乙", "> 第二部分 丙"], [1, 2, 1]),
+        (["第 一 部 分 甲", "一 、 乙 丙", "第 二 部 分 丁"], [1, 2, 1]),
+        (["一、甲", "(一)乙", "1.丙", "二、丁", "1.戊"], [1, 2, 3, 1, 2]),
+        (["一、甲", "二、乙", "写在最后"], [1, 1, 1]),
+        (["一、甲", "乙在其中", "二、丙"], [1, 2, 1]),
         ([], []),
     ],
 )
 def test_numbered_forms_nest_as_they_come(headings: list[str], levels: list[int]):
-    """A form that was not open opens a level; one that was closes what stands under it."""
+    """A form that was not open opens a level; one that was closes what stands under it; the end stands by itself."""
     texts = [text for heading in headings for text in (heading, "正文。")]
     assert heading_levels(texts, [H, B] * len(headings)) == [level for own in levels for level in (own, None)]
 
@@ -48,6 +54,36 @@ def test_a_heading_over_headings_is_above_them():
         "正文。",
     ]
     assert heading_levels(texts, [H, H, B, H, B, H, B]) == [1, 2, None, 2, None, 1, None]
+
+
+def test_a_form_returns_to_where_it_stood():
+    """Where the heading above is not seen as such, those of a form that stood under one are not a level lower."""
+    texts = [
+        "全面加强源头治理工作",
+        "化解纠纷",
+        "正文。",
+        "下半年主要工作安排",
+        "重点一:排查",
+        "正文。",
+        "守护平安",
+        "正文。",
+    ]
+    assert heading_levels(texts, [H, H, B, H, H, B, H, B]) == [1, 2, None, 1, 2, None, 2, None]
+
+
+@pytest.mark.parametrize(
+    ("above", "other", "below"),
+    [
+        ("关键词:平安", "关键词:为民", "严打盗抢"),
+        ("把平安守起来", "把公道立起来", "反诈有实招"),
+        ("初心如炬:党旗红", "法治如秤:公信立", "看得见的安全防线"),
+        ("利剑出鞘", "化冰成水", "打"),
+    ],
+)
+def test_headings_like_those_above_are_above(above: str, other: str, below: str):
+    """What the headings above others share, and those under them do not, tells another one, however long it is."""
+    texts = [above, below, "正文。", other, "正文。"]
+    assert heading_levels(texts, [H, H, B, H, B]) == [1, 2, None, 1, None]
 
 
 @given(st.lists(st.tuples(TEXTS, st.sampled_from(ROLES)), max_size=20))
