@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 _NUMERAL: Final = "[一二三四五六七八九十百]{1,3}"
@@ -26,6 +27,12 @@ _ANY_FORM: Final = re.compile(_MARKS + "(?:" + "|".join(f"({form})" for form in 
 _SPACED: Final = re.compile(r"(?:\S ){3,}")
 # Upper headings without numbers are longer than those under them by about this much.
 _LONGER: Final = 1.3
+# A number, letter, year or month alone on its line: the heading that follows at once is the rest of it.
+_ORDINAL: Final = re.compile(
+    r"(?:(?:part|no|chapter|第|关键词)[. :]?)?"
+    r"(?:[0-9]{1,4}[年月]?|[①-⑳a-z一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,2}|one|two|three|four|five|six)",
+    re.IGNORECASE,
+)
 
 
 def heading_levels(texts: Sequence[str], roles: Sequence[str]) -> list[int | None]:
@@ -34,10 +41,14 @@ def heading_levels(texts: Sequence[str], roles: Sequence[str]) -> list[int | Non
     >>> heading_levels(["一、甲", "(一)乙", "正文", "二、丙"], ["heading", "heading", "body", "heading"])
     [1, 2, None, 1]
     """
-    places = [place for place, role in enumerate(roles) if role == "heading"]
-    forms = [_form(texts[place]) for place in places]
+    every = [place for place, role in enumerate(roles) if role == "heading"]
+    split = {place for place, after in pairwise(every) if after == place + 1 and _ORDINAL.fullmatch(texts[place])}
+    places = [place for place in every if place not in split]
+    forms = ["ordinal" if place - 1 in split else _form(texts[place]) for place in places]
     upper = _upper(places, [texts[place] for place in places], [form == "plain" for form in forms])
-    kinds = ["upper" if place in upper else form for place, form in zip(places, forms, strict=True)]
+    kinds = [
+        "upper" if place in upper or form == "ordinal" else form for place, form in zip(places, forms, strict=True)
+    ]
     levels: list[int | None] = [None] * len(roles)
     open_kinds: list[str] = []
     parents: dict[str, list[str]] = {}  # the kinds above each kind where it stood last
@@ -46,15 +57,20 @@ def heading_levels(texts: Sequence[str], roles: Sequence[str]) -> list[int | Non
             open_kinds = []
         elif kind in open_kinds:
             del open_kinds[open_kinds.index(kind) :]
-        elif kind in parents and open_kinds[: len(parents[kind])] == parents[kind]:
+        elif parents.get(kind) and open_kinds[: len(parents[kind])] == parents[kind]:
             del open_kinds[len(parents[kind]) :]
         parents[kind] = open_kinds.copy()
         open_kinds.append(kind)
         levels[place] = len(open_kinds)
+    for place in reversed(every):
+        if place in split:
+            levels[place] = levels[place + 1]
     return levels
 
 
 def _form(text: str) -> str:
+    if _ORDINAL.fullmatch(text):
+        return "ordinal"
     match = _ANY_FORM.match(text.replace(" ", "") if _SPACED.match(text) else text)
     return _NAMES[match.lastindex - 1] if match and match.lastindex else "plain"
 

@@ -33,6 +33,8 @@ TEXTS = st.sampled_from(
         (["一、甲", "(一)乙", "1.丙", "二、丁", "1.戊"], [1, 2, 3, 1, 2]),
         (["一、甲", "二、乙", "写在最后"], [1, 1, 1]),
         (["一、甲", "乙在其中", "二、丙"], [1, 2, 1]),
+        (["(一)甲", "一、乙", "(一)丙"], [1, 2, 1]),
+        (["1月", "乙在其中", "2月"], [1, 2, 1]),
         ([], []),
     ],
 )
@@ -69,6 +71,13 @@ def test_a_form_returns_to_where_it_stood():
         "正文。",
     ]
     assert heading_levels(texts, [H, H, B, H, H, B, H, B]) == [1, 2, None, 1, 2, None, 2, None]
+
+
+@pytest.mark.parametrize("numbers", [("01", "02"), ("PART.1", "PART.2"), ("壹", "贰"), ("2022年", "2023年")])
+def test_a_number_on_a_line_of_its_own_is_part_of_its_heading(numbers: tuple[str, str]):
+    """It stands no higher than the heading behind it; others stand under both."""
+    texts = [numbers[0], "守护平安", "排查", "正文。", "打击", "正文。", numbers[1], "服务发展", "正文。"]
+    assert heading_levels(texts, [H, H, H, B, H, B, H, H, B]) == [1, 1, 2, None, 2, None, 1, 1, None]
 
 
 @pytest.mark.parametrize(

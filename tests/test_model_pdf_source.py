@@ -75,7 +75,7 @@ def test_columns_are_read_one_after_the_other():
     left = set_text(FIRST, (40, 720), 15)
     more = set_text(SECOND, (40, 720 - 28 * len(left)), 15)
     foot, head = more[:3], [(x + 280, 720 - 28 * at, size, text) for at, (x, _, size, text) in enumerate(more[3:])]
-    right = [(x + 280, y, size, text) for x, y, size, text in set_text(THIRD, (40, 720 - 28 * len(head)), 15)]
+    right = [(x + 280, y, size, text) for x, y, size, text in set_text(THIRD, (40, 720 - 28 * len(head)), 16)]
     # In the file, the rows of both columns stand side by side.
     page = [(150, 780, 22, "平安建设见实效"), *sorted([*left, *foot, *head, *right], key=lambda text: -text[1])]
     assert lines([page]) == ["平安建设见实效", FIRST, SECOND, THIRD]

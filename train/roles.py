@@ -31,7 +31,6 @@ TOLERANCE: Final = 0.2
 SECOND_C: Final = 0.3
 TREES: Final = 60
 LEAST_IN_LEAF: Final = 3
-HOSTS: Final = 2  # reports that are put into the furniture of each copy
 COLUMNS: Final = 0.4  # share of the columns among which a node chooses
 # The corpus ends its paragraphs as books do; pages don't. What becomes of their ends, and how often, in a worn copy.
 LEAST_WORN: Final = 40  # characters of a body paragraph; shorter ones without an end are headings to anybody
@@ -83,15 +82,15 @@ def fit_roles(
 
 
 def _learned(reports: Sequence[CorpusReport], copies: Sequence[CorpusReport]) -> tuple[list[CorpusReport], Ints]:
-    """All reports as they are and worn, and some in the furniture of each copy, from its fold; and their folds."""
+    """All reports as they are and worn, and one in the furniture of each copy, from its fold; and their folds."""
     every = [*reports, *copies]
     folds = report_folds([report.name for report in every])
     hosts = [np.flatnonzero(folds[: len(reports)] == fold) for fold in range(FOLDS)]
     furnished, fold_of = [], []
     for copy, fold in zip(copies, folds[len(reports) :].tolist(), strict=True):
         random = np.random.default_rng(list(copy.name.encode()))
-        for number in random.choice(hosts[fold], HOSTS).tolist() if len(hosts[fold]) else ():
-            furnished.append(furnish(reports[number], copy))
+        if len(hosts[fold]):
+            furnished.append(furnish(reports[int(random.choice(hosts[fold]))], copy))
             fold_of.append(fold)
     return [*every, *map(worn, every), *furnished], np.concatenate((folds, folds, np.array(fold_of, dtype=np.int64)))
 
