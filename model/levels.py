@@ -44,11 +44,9 @@ def heading_levels(texts: Sequence[str], roles: Sequence[str]) -> list[int | Non
     every = [place for place, role in enumerate(roles) if role == "heading"]
     split = {place for place, after in pairwise(every) if after == place + 1 and _ORDINAL.fullmatch(texts[place])}
     places = [place for place in every if place not in split]
-    forms = ["ordinal" if place - 1 in split else _form(texts[place]) for place in places]
+    forms = ["upper" if place - 1 in split else _form(texts[place]) for place in places]
     upper = _upper(places, [texts[place] for place in places], [form == "plain" for form in forms])
-    kinds = [
-        "upper" if place in upper or form == "ordinal" else form for place, form in zip(places, forms, strict=True)
-    ]
+    kinds = ["upper" if place in upper else form for place, form in zip(places, forms, strict=True)]
     levels: list[int | None] = [None] * len(roles)
     open_kinds: list[str] = []
     parents: dict[str, list[str]] = {}  # the kinds above each kind where it stood last
@@ -70,7 +68,7 @@ def heading_levels(texts: Sequence[str], roles: Sequence[str]) -> list[int | Non
 
 def _form(text: str) -> str:
     if _ORDINAL.fullmatch(text):
-        return "ordinal"
+        return "upper"
     match = _ANY_FORM.match(text.replace(" ", "") if _SPACED.match(text) else text)
     return _NAMES[match.lastindex - 1] if match and match.lastindex else "plain"
 

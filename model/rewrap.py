@@ -92,6 +92,11 @@ class _Layout:
     flush: list[bool]
     room: list[int]
 
+    @property
+    def widest(self) -> int:
+        """How wide a line may be that the wrapper made."""
+        return self.edge + self.ruler.beyond
+
 
 def paragraph_starts(lines: Lines) -> list[int] | None:
     """The numbers (from 0) of the lines that start a paragraph, or None if the text is not hard-wrapped."""
@@ -174,11 +179,11 @@ def _flush(lines: Lines, widths: list[int], full: int) -> list[bool]:
 
 def _cut_lines(layout: _Layout) -> list[int]:
     """Numbers of the lines that end at the edge with a line behind them that looks like their continuation."""
-    narrow, wide = layout.edge - layout.ruler.before, layout.edge + layout.ruler.beyond
+    narrow = layout.edge - layout.ruler.before
     return [
         at
         for at, (width, flush) in enumerate(zip(layout.widths, layout.flush[1:], strict=False))
-        if flush and narrow <= width <= wide
+        if flush and narrow <= width <= layout.widest
     ]
 
 
@@ -187,8 +192,7 @@ def _is_cut_prose(layout: _Layout, cut: list[int]) -> bool:
     lines, flat = layout.lines, layout.lines.flat
     if len(cut) < max(layout.ruler.least, _SHARE_AT_EDGE * len(lines.start)):
         return False
-    wide = layout.edge + layout.ruler.beyond
-    within = [at for at, width in enumerate(layout.widths) if width <= wide]
+    within = [at for at, width in enumerate(layout.widths) if width <= layout.widest]
     stops = sum(flat.count(stop, lines.start[at], lines.end[at]) for at in within for stop in "。！？")
     return (
         stops * _SENTENCE >= sum(layout.widths[at] for at in within)
@@ -221,7 +225,7 @@ def _starts_are_marked(layout: _Layout) -> bool:
 def _continues(layout: _Layout, at: int, play: int, play_behind_stop: int) -> bool:
     """Whether line `at` goes on with the paragraph of the line before it."""
     lines, flat = layout.lines, layout.lines.flat
-    if not layout.flush[at] or max(layout.widths[at - 1 : at + 1]) > layout.edge + layout.ruler.beyond:
+    if not layout.flush[at] or max(layout.widths[at - 1 : at + 1]) > layout.widest:
         return False
     if not _ends_sentence(flat, lines.start[at - 1], lines.end[at - 1]):
         return layout.room[at] < play
