@@ -1,7 +1,7 @@
 """Features of clean text: hashed words and character pairs, all as arrays.
 
-An occurrence of a feature is a row number in a table of `ROWS` weights and the characters it
-covers. Substrings are hashed without making strings: prefix sums of c[i]·B^i modulo 2^64 give the
+An occurrence of a feature is a row number below `ROWS`, of which two features hardly ever share one, and the
+characters it covers. Substrings are hashed without making strings: prefix sums of c[i]·B^i modulo 2^64 give the
 polynomial hash of any span in two look-ups (Karp and Rabin, 1987; B odd, so it has an inverse).
 """
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.simplify import TABLE_SIZE, Codes
 
-BITS: Final = 18
+BITS: Final = 22
 ROWS: Final = 1 << BITS
 _BASE: Final = 0x9E3779B97F4A7C15
 _MIX: Final = 0xD6E8FEB86659FD93

@@ -32,7 +32,7 @@ from model.roles import RoleModel
 from model.themes import Decision, Reading, Readings, ThemeModel
 from model.word_index import WordIndex, word_index
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 ARRAYS: Final = "arrays.npz"
 _BOUNDS: Final = ("threshold", "sure_below", "sure_above")
 SIZE_LIMIT: Final = 2_000_000_000  # bytes of arrays; a model has some 20 million
@@ -147,10 +147,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise UserError(f"{path}: not JSON ({error}); {_REMEDY}") from error
     if not isinstance(manifest, dict) or not isinstance(manifest.get("version"), str):
         raise UserError(f"{path}: not a model's manifest; {_REMEDY}")
-    if manifest.get("format") != FORMAT:
-        raise UserError(
-            f"{path}: format {manifest.get('format')!r}; this version reads format {FORMAT}; update zhengfa"
-        )
+    number = manifest.get("format")
+    if number != FORMAT:
+        remedy = "update zhengfa" if isinstance(number, int) and number > FORMAT else "train again"
+        raise UserError(f"{path}: format {number!r}; this version reads format {FORMAT}; {remedy}")
     return manifest
 
 

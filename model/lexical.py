@@ -13,13 +13,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.features import ROWS, Ints
+from model.features import BITS, Ints
 from model.passages import Passages
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 TERM_CAP: Final = 4
 TERM_SCALE: Final = 0.3
+_CELL_BITS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,45 @@ class LexicalScores:
     terms: Ints
 
 
-def vocabulary_index(rows: Ints) -> NDArray[np.int32]:
-    """(ROWS,) the number of each row's feature, -1 where the corpus does not know it."""
-    index = np.full(ROWS, -1, dtype=np.int32)
-    index[rows] = np.arange(len(rows), dtype=np.int32)
-    return index
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The features that the corpus knows.
+
+    rows: (v + 1,) their rows, each in a cell of its own, then -1. cells: (2^20,) the number of the feature in each cell,
+    v for none.
+    """
+
+    rows: Ints
+    cells: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, rows: Ints) -> Vocabulary:
+        """The vocabulary of `rows` (v,)."""
+        cells = np.full(1 << _CELL_BITS, len(rows), dtype=np.int32)
+        cells[cells_of(rows)] = np.arange(len(rows), dtype=np.int32)
+        return cls(np.append(rows, -1), cells)
+
+    def find(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Which of the features in `rows` are known, and their numbers."""
+        feature = self.cells[cells_of(rows)]
+        known = np.flatnonzero(self.rows[feature] == rows)
+        return known, feature[known].astype(np.int64)
 
 
-def known_occurrences(passages: Passages, index: NDArray[np.int32]) -> Known:
-    """Keep the occurrences that the vocabulary `index` knows."""
-    feature = index[passages.occurrences.rows]
-    kept = np.flatnonzero(feature >= 0)
-    kept = kept[np.argsort(passages.sentence_of[kept], kind="stable")]
+def cells_of(rows: Ints) -> Ints:
+    """The cell of each row: a table of all rows would not fit where memory is fast."""
+    cells: Ints = rows >> (BITS - _CELL_BITS)
+    return cells
+
+
+def known_occurrences(passages: Passages, vocabulary: Vocabulary) -> Known:
+    """Keep the occurrences that the vocabulary knows."""
+    kept, feature = vocabulary.find(passages.occurrences.rows)
+    order = np.argsort(passages.sentence_of[kept], kind="stable")
+    kept = kept[order]
     sentence = passages.sentence_of[kept]
     return Known(
-        feature=feature[kept].astype(np.int64),
+        feature=feature[order],
         start=passages.occurrences.start[kept],
         end=passages.occurrences.end[kept],
         sentence=sentence,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.context import Frame, context_features, draft_features, frame_of
 from model.features import Bools, Ints
@@ -14,13 +13,13 @@ from model.lexical import (
     Lexical,
     LexicalScores,
     Singles,
+    Vocabulary,
     dense_columns,
     known_occurrences,
     scores_of,
     summands,
     sums_by,
     term_counts,
-    vocabulary_index,
 )
 from model.passages import Passages
 
@@ -67,14 +66,14 @@ class ThemeModel:
     decision: Decision
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_index", vocabulary_index(self.rows))
+        object.__setattr__(self, "_vocabulary", Vocabulary.of(self.rows))
         object.__setattr__(self, "_summands", summands(self.sentence, self.line))
 
     @property
-    def index(self) -> NDArray[np.int32]:
-        """(ROWS,) feature number of every row, -1 for unknown ones."""
-        index: NDArray[np.int32] = self._index  # type: ignore[attr-defined]
-        return index
+    def vocabulary(self) -> Vocabulary:
+        """The features that the model knows."""
+        vocabulary: Vocabulary = self._vocabulary  # type: ignore[attr-defined]
+        return vocabulary
 
     @property
     def summands(self) -> Singles:
@@ -98,7 +97,7 @@ class ThemeScores:
 
 def lexical_scores(model: ThemeModel, passages: Passages) -> LexicalScores:
     """Score every sentence and every paragraph."""
-    known = known_occurrences(passages, model.index)
+    known = known_occurrences(passages, model.vocabulary)
     terms = term_counts(passages, len(model.themes))
     line_terms: Ints = np.add.reduceat(terms, passages.first_sentence, axis=0)
     sentence_dense = dense_columns(terms, passages.figures)

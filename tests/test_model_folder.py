@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 import model.folder
 from labels.errors import UserError
 from labels.scheme import Scheme
-from model.features import Arrays
-from model.folder import ARRAYS, content_hash, load_model, make_current, save_model
+from model.features import ROWS, Arrays
+from model.folder import ARRAYS, FORMAT, content_hash, load_model, make_current, save_model
 from predict.tagger import Tagger
 
 TEXT = "某市政法工作总结\n一、维护社会稳定\n全市开展扫黑除恶专项斗争，打掉团伙3个。\n人民调解组织化解矛盾纠纷120件。"
@@ -130,8 +130,12 @@ def test_cut_short(folder: Path, name: str, share: float):
         (lambda folder: (folder / "manifest.json").write_text("[]"), "FOLDER/manifest.json: not a model's manifest; "),
         (lambda folder: edit_manifest(folder, version=3), "FOLDER/manifest.json: not a model's manifest; "),
         (
-            lambda folder: edit_manifest(folder, format=2),
-            "FOLDER/manifest.json: format 2; this version reads format 1; update zhengfa",
+            lambda folder: edit_manifest(folder, format=FORMAT + 1),
+            f"FOLDER/manifest.json: format {FORMAT + 1}; this version reads format {FORMAT}; update zhengfa",
+        ),
+        (
+            lambda folder: edit_manifest(folder, format=1),
+            f"FOLDER/manifest.json: format 1; this version reads format {FORMAT}; train again",
         ),
         (
             lambda folder: edit_manifest(folder, features=["sentence"]),
@@ -148,8 +152,8 @@ def test_cut_short(folder: Path, name: str, share: float):
         ),
     ],
     ids=[
-        "no folder", "no manifest", "no arrays", "a list", "no version", "newer format", "other features", "no themes",
-        "edited themes", "edited arrays",
+        "no folder", "no manifest", "no arrays", "a list", "no version", "newer format", "older format",
+        "other features", "no themes", "edited themes", "edited arrays",
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(folder: Path, spoil: Callable[[Path], None], message: str):
@@ -193,13 +197,13 @@ def test_arrays_that_do_not_fit(folder: Path, changes: dict[str, np.ndarray | No
     assert failure(folder).startswith(f"FOLDER/arrays.npz: {message}")
 
 
-@pytest.mark.parametrize("row", [-1, 1 << 18])
+@pytest.mark.parametrize("row", [-1, ROWS])
 def test_rows_outside_the_table(folder: Path, row: int):
     """A feature outside the table of features is no model's."""
     rows = arrays_of(folder)["themes.rows"].copy()
     rows[0] = row
     put_arrays(folder, themes__rows=rows)
-    assert "array themes.rows points outside the 262144 rows" in failure(folder)
+    assert f"array themes.rows points outside the {ROWS} rows" in failure(folder)
 
 
 class Harm:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labels.errors import UserError
+from model.folder import FORMAT
 from train.bootstrap import counts_by_report, f1_of, resampled_f1
 from train.gate import LEAST_REPORTS, Pairs, compare, judge, pair
 from train.measures import f1_scores
@@ -64,7 +65,7 @@ def first_lines(count: int) -> list[tuple[int, int]]:
 def folder(place: Path, saved: Sequence[dict], thresholds: dict[str, float] | None = None) -> Path:
     """A model folder with what the gate reads of it."""
     place.mkdir(parents=True)
-    manifest = {"format": 1, "version": place.name, "thresholds": thresholds or dict.fromkeys(THEMES, 0.5)}
+    manifest = {"format": FORMAT, "version": place.name, "thresholds": thresholds or dict.fromkeys(THEMES, 0.5)}
     (place / "manifest.json").write_bytes(orjson.dumps(manifest))
     (place / "oof.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in saved))
     return place
@@ -181,12 +182,14 @@ def test_thresholds_are_each_model_s_own(tmp_path: Path):
         ),
         (lambda rows_file: (rows_file.parent / "manifest.json").write_bytes(b"{}"), "not a model's manifest"),
         (
-            lambda rows_file: (rows_file.parent / "manifest.json").write_bytes(b'{"format": 1, "version": "a"}'),
+            lambda rows_file: (rows_file.parent / "manifest.json").write_bytes(
+                b'{"format": %d, "version": "a"}' % FORMAT
+            ),
             "its manifest has no thresholds",
         ),
         (
             lambda rows_file: (rows_file.parent / "manifest.json").write_bytes(
-                b'{"format": 1, "version": "a", "thresholds": {"security": []}}'
+                b'{"format": %d, "version": "a", "thresholds": {"security": []}}' % FORMAT
             ),
             "its manifest has no thresholds",
         ),

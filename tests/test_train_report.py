@@ -16,6 +16,7 @@ import pytest
 
 from labels.corpus import CorpusReport
 from labels.scheme import Scheme
+from model.folder import FORMAT
 from train.diagnosis import band_of_lines, held_out
 from train.findings import Findings
 from train.gate import ThemeChange, Verdict
@@ -87,7 +88,7 @@ def findings(
     folder = tmp_path_factory.mktemp("models") / "themes-new"
     folder.mkdir()
     thresholds = dict(zip(scheme.ids, small_trained.model.decision.threshold.tolist(), strict=True))
-    manifest = {"format": 1, "version": folder.name, "seed": 0, "corpus_hash": "c0ffee", "thresholds": thresholds}
+    manifest = {"format": FORMAT, "version": folder.name, "seed": 0, "corpus_hash": "c0ffee", "thresholds": thresholds}
     manifest |= {"scheme_hash": scheme.hash, "libraries": {"numpy": "2.0"}}
     save(folder, manifest, small_corpus, small_trained)
     held = held_out(small_stack, small_trained)

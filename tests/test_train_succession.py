@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from labels.corpus import CorpusReport, write_report
-from model.folder import make_current
+from model.folder import FORMAT, make_current
 from train.run import train
 from train.succession import Before, Predecessor, before_training, succeed
 from zhengfa import main
@@ -20,7 +20,7 @@ REPORTS, LINES = 8, 6
 def folder(place: Path, wrong: int) -> Path:
     """A model folder with what is read of it here: in every report it has the first `wrong` lines wrong."""
     place.mkdir()
-    manifest = {"format": 1, "version": place.name, "thresholds": {"security": 0.5}}
+    manifest = {"format": FORMAT, "version": place.name, "thresholds": {"security": 0.5}}
     (place / "manifest.json").write_bytes(orjson.dumps(manifest))
     with (place / "oof.jsonl").open("wb") as file:
         for report, line in itertools.product(range(REPORTS), range(LINES)):

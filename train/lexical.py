@@ -10,12 +10,12 @@ from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.svm import LinearSVC
 
 from model.features import ROWS, Bools, Ints
-from model.lexical import Floats, Lexical
+from model.lexical import Floats, Lexical, cells_of
 from train.stack import Examples
 
 LEAST_DF: Final = 3
 SENTENCE_C: Final = 0.3
-LINE_C: Final = 0.3
+LINE_C: Final = 0.8
 TOLERANCE: Final = 0.1
 # The fits that only choose sentences for the next one.
 ROUGH_FITS: Final = 2
@@ -45,6 +45,8 @@ def fit_first_stage(examples: Examples, reports: Bools, seed: int = 0) -> FirstS
     rows = np.flatnonzero(frequency >= LEAST_DF)
     # A third of the fit's time is waiting for memory; what is frequent stays in the cache where it stands together.
     rows = rows[np.argsort(-frequency[rows], kind="stable")]
+    # Of the few that share a cell only the most frequent can be known.
+    rows = rows[np.sort(np.unique(cells_of(rows), return_index=True)[1])]
     labels, judged = targets(examples)
     rationale, explained = rationales(examples)
     number = np.full(len(examples.report_of), -1)
