@@ -80,7 +80,7 @@ class LexicalScores:
 class Vocabulary:
     """The features that the corpus knows.
 
-    rows: (v + 1,) their rows, each in a cell of its own, then -1. cells: (2^20,) the number of the feature in each cell,
+    rows: (v + 1,) their rows, each in a cell of its own, then -1. cells: (2^20,) the number of the feature in each,
     v for none.
     """
 
