@@ -147,7 +147,7 @@ def model(tmp_path: Path, small_corpus, small_stack, small_trained, scheme) -> C
 
 
 def test_the_command_gives_the_reason(model, small_corpus, scheme, capsys):
-    """The first of the list has file, line, text, labels, probability, threshold, terms and heading."""
+    """The first of the list has file, line, text, labels, probability, threshold, terms, heading, and words."""
     folder = model(small_corpus)
     assert (
         zhengfa.main(
@@ -155,13 +155,18 @@ def test_the_command_gives_the_reason(model, small_corpus, scheme, capsys):
         )
         == 0
     )
-    head, first, *_, third = capsys.readouterr().out.strip().split("\n\n")
+    head, first, second, third = capsys.readouterr().out.strip().split("\n\n")
     assert [line.split()[0] for line in head.splitlines()[1:]] == list(scheme.ids)
     assert first.startswith("1. ")
     assert ".jsonl, line " in first
     assert "probability 0." in first
     assert "主题词 / terms: " in first
-    assert re.search(r"词 / words: \S+ [+-]\d\.\d\d.*上下文 / context: \S+ [+-]", first)
+    named = [
+        re.search(r"词 / words: (无 / none|\S+ [+-]\d\.\d\d).*上下文 / context: \S+ [+-]", each)
+        for each in (first, second, third)
+    ]
+    assert all(named)
+    assert sum(match.group(1) != "无 / none" for match in named if match) >= 2
     assert third.startswith("3. ")
 
 
