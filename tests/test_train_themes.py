@@ -15,7 +15,7 @@ from model.evidence import _cases, _word_weights
 from model.themes import lexical_scores, score_themes
 from train.decide import THRESHOLD, sure_band
 from train.folds import report_folds, style_groups
-from train.lexical import _fit, design, fit_first_stage
+from train.lexical import LINE_C, _fit, design, fit_first_stage
 from train.measures import calibration_error, f1_scores
 from train.stack import Stack, stack_reports
 from train.themes import Trained, learnable, train_themes
@@ -37,7 +37,7 @@ def test_scores_are_scikit_learn_s(stack: Stack, trained: Trained) -> None:
     matrix = design(stack.examples.sums[:, model.rows], model.line.idf, stack.examples.line_dense)
     sentences = design(stack.examples.counts[:, model.rows], model.sentence.idf, stack.examples.sentence_dense)
     known = stack.examples.judged[:, 1]
-    svm = _fit(matrix[known], stack.examples.labels[known, 1], 0.3, 0)
+    svm = _fit(matrix[known], stack.examples.labels[known, 1], LINE_C, 0)
     assert svm is not None
     np.testing.assert_allclose(svm.coef_[0, : len(model.rows)], model.line.weights[:, 1], atol=1e-6)
     expected_lines = svm.decision_function(matrix)
