@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 
 import zhengfa
@@ -147,7 +148,7 @@ def model(tmp_path: Path, small_corpus, small_stack, small_trained, scheme) -> C
 
 
 def test_the_command_gives_the_reason(model, small_corpus, scheme, capsys):
-    """The first of the list has file, line, text, labels, probability, threshold, terms, heading, and words."""
+    """The first of the list has file, line, labels, probability, threshold, terms and heading; all have reasons."""
     folder = model(small_corpus)
     assert (
         zhengfa.main(
@@ -155,19 +156,23 @@ def test_the_command_gives_the_reason(model, small_corpus, scheme, capsys):
         )
         == 0
     )
-    head, first, second, third = capsys.readouterr().out.strip().split("\n\n")
+    head, *listed = capsys.readouterr().out.strip().split("\n\n")
+    first, _, third = listed
     assert [line.split()[0] for line in head.splitlines()[1:]] == list(scheme.ids)
     assert first.startswith("1. ")
     assert ".jsonl, line " in first
     assert "probability 0." in first
     assert "主题词 / terms: " in first
-    named = [
-        re.search(r"词 / words: (无 / none|\S+ [+-]\d\.\d\d).*上下文 / context: \S+ [+-]", each)
-        for each in (first, second, third)
-    ]
-    assert all(named)
-    assert sum(match.group(1) != "无 / none" for match in named if match) >= 2
     assert third.startswith("3. ")
+    rows = map(orjson.loads, (folder / "model" / "oof.jsonl").read_bytes().splitlines())
+    reasons = {(row["report"], str(row["line"])): row["reasons"] for row in rows}
+    words = []
+    for suspect in listed:
+        report, line, theme = re.match(r"\d\. (\S+)\.jsonl, line (\d+): .* (\w+)\n", suspect).groups()
+        words.append(reasons[report, line][theme]["words"])
+        shown = " ".join(f"{word} {weight:+.2f}" for word, weight in words[-1].items())
+        assert f"词 / words: {shown or '无 / none'}; 上下文 / context: " in suspect
+    assert any(words)
 
 
 @pytest.mark.parametrize("name", ["oof.jsonl", "manifest.json"])
