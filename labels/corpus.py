@@ -16,7 +16,7 @@ from labels.rationales import NO_RATIONALES, Rationales, parse_rationales
 from labels.roles import ROLES, THEMED_ROLES
 from labels.scheme import Scheme
 
-# Reports with roles only, as document sites, portals and files show them.
+# Reports as document sites, portals and files show them, with all that these add.
 COPIES: Final = Path(__file__).with_name("copies")
 DEFAULT_CORPUS: Final = Path(__file__).with_name("corpus")
 _KEYS: Final = ("text", "role", "level", "themes", "considered", "rationales", "by", "at", "line")

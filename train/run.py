@@ -80,11 +80,13 @@ def train(
 ) -> Result:
     """Train on the labelled reports of `corpus` and write a model folder below `out` (artifacts by default).
 
-    Roles are learned from labels/copies, too. The model comes into use unless it is worse than the one in use; with
-    `force` it does even then. `curve`: whether to compute the learning curve for the report, too.
+    Roles are always learned from labels/copies, too, themes from them with the bundled corpus only: who brings a corpus
+    says what themes are. The model comes into use unless it is worse than the one in use; with `force` it does even
+    then. `curve`: whether to compute the learning curve for the report, too.
     """
     scheme = load_scheme()
-    reports, copies = load_corpus(corpus, scheme=scheme), load_corpus(COPIES, scheme=scheme)
+    own, copies = load_corpus(corpus, scheme=scheme), load_corpus(COPIES, scheme=scheme)
+    reports = own if corpus and corpus.resolve() != DEFAULT_CORPUS.resolve() else _joined(own, copies)
     out = _writable(out or ARTIFACTS)
     stack = stack_reports(reports, scheme)
     _check_enough(stack, corpus or DEFAULT_CORPUS)
@@ -93,7 +95,7 @@ def train(
     # The last bits of a sum vary with the number of threads; for matrices this small one thread is also the fastest.
     with threadpool_limits(1):
         trained = keep("themes", work=lambda: train_themes(stack, scheme, seed=SEED, jobs=jobs))
-        roles = keep("roles", work=lambda: fit_roles(reports, copies, seed=SEED, jobs=jobs))
+        roles = keep("roles", work=lambda: fit_roles(own, copies, seed=SEED, jobs=jobs))
         points = None
         if curve:
             points = keep("curve", work=lambda: learning_curve(stack, scheme, trained, seed=SEED, jobs=jobs))
@@ -114,6 +116,15 @@ def train(
         report=page,
         predecessor=predecessor,
     )
+
+
+def _joined(reports: Sequence[CorpusReport], copies: Sequence[CorpusReport]) -> list[CorpusReport]:
+    """The bundled corpus and the copies, each of a name of its own: the rows of a model know a report by that."""
+    taken = {report.name for report in reports} & {copy.name for copy in copies}
+    if taken:
+        path = DEFAULT_CORPUS / f"{min(taken)}.jsonl"
+        raise UserError(f"{path}: {COPIES} has a report of that name, too; give yours another")
+    return [*reports, *copies]
 
 
 def _writable(folder: Path) -> Path:
