@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 import pytest
 
-from labels.corpus import CorpusLine, CorpusReport, corpus_hash, write_report
+from labels.corpus import COPIES, CorpusLine, CorpusReport, corpus_hash, load_corpus, write_report
 from labels.errors import UserError
 from labels.roles import THEMED_ROLES
 from labels.scheme import Scheme
@@ -124,6 +124,30 @@ def test_an_unlabelled_theme_goes_by_its_terms(small_corpus: list[CorpusReport],
     probability = score_themes(model, passages, ["body", "body"]).probability
     assert probability[0, 4] > 0.5 > probability[1, 4]
     assert probability[1, 2] == probability[1].max()
+
+
+def test_copies_teach_themes_beside_the_bundled_corpus(
+    run: Run, scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Of the bundled corpus and the copies there are rows, of a corpus that somebody brings its own alone."""
+    copies = load_corpus(COPIES, scheme=scheme)[:2]
+    folder = write_reports(tmp_path / "corpus", run.reports)
+    monkeypatch.setattr("train.run.DEFAULT_CORPUS", folder)
+    monkeypatch.setattr("train.run.COPIES", write_reports(tmp_path / "copies", copies))
+    result = train(folder, tmp_path / "models", jobs=1)
+    rows = [orjson.loads(row) for row in (result.folder / "oof.jsonl").read_bytes().splitlines()]
+    names = [report.name for report in run.reports]
+    assert list(dict.fromkeys(row["report"] for row in rows)) == [*names, *(copy.name for copy in copies)]
+    assert result.reports == len(names) + 2
+    assert list(dict.fromkeys(row["report"] for row in run.rows)) == names
+
+
+def test_a_name_that_a_copy_has_too(corpus: list[CorpusReport], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Rows of a model name reports: two of one name in the bundled corpus and the copies are refused."""
+    folder = write_reports(tmp_path / "corpus", [*corpus[:11], replace(corpus[11], name="post-01")])
+    monkeypatch.setattr("train.run.DEFAULT_CORPUS", folder)
+    with pytest.raises(UserError, match=r"corpus/post-01\.jsonl: .*copies has a report of that name, too; give yours"):
+        train(folder, tmp_path / "models")
 
 
 def test_too_few_reports(tmp_path: Path, corpus: list[CorpusReport]):
