@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from labels.errors import UserError
 from labels.scheme import DEFAULT_THEMES, load_scheme
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def _export(arguments: argparse.Namespace) -> int:
     from labels.exchange import entries, format_of
 
     form = format_of(arguments.out)
+    if arguments.out.exists() and arguments.out.samefile(arguments.source):
+        raise UserError(f"{arguments.out}: it is what is exported, and would be written over; choose another --out")
     found = entries(arguments.source, arguments.reviewer)
     lost = form.write(found, arguments.out, load_scheme(arguments.themes))
     items = len({entry.item.item for entry in found})

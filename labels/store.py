@@ -208,7 +208,10 @@ class Store:
     def _connection(self) -> sqlite3.Connection:
         if self._own.connection is None:
             connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")
+            # The mode is written into the file: another program's stays as it is.
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            if application == _APPLICATION or connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+                connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             self._own.connection = connection

@@ -13,11 +13,13 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from labels.errors import UserError
 from labels.files import cannot_write
+from predict.formats import FOLDER_TABLES
 from predict.ledger import LEDGER, ChangedError, Ledger, opened
 from predict.shards import Made, Shard
 
@@ -137,7 +139,8 @@ def _sweep(folder: Path, known: set[str] | None) -> None:
             _remove(path)
     if known is None:
         return
-    for path in folder.glob("**/shard-*"):
+    # A run inside the folder has a ledger of its own, and shards that it alone may speak of.
+    for path in chain(folder.glob("shard-*"), *(folder.glob(f"{table}/shard-*") for table in FOLDER_TABLES)):
         if _SHARD.fullmatch(path.name) and path.relative_to(folder).as_posix() not in known:
             path.unlink(missing_ok=True)
 

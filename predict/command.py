@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from labels.errors import UserError
 from predict import command_compare, command_diff
 from predict.formats import Legend, check_target, format_names, load_format, targets, wants_shards
-from predict.inputs import STDIN, Columns, count_documents, documents
+from predict.inputs import STDIN, Columns, count_documents, documents, refuse_input
 from predict.progress import Progress
 
 if TYPE_CHECKING:
@@ -184,22 +185,33 @@ def _check(arguments: argparse.Namespace) -> None:
         check_scheduler(arguments)
 
 
+def _check_folder(folder: Path, option: str, suffix: str, paths: Sequence[str]) -> None:
+    """Refuse a folder for files named as their reports where reports of that suffix may be read from it."""
+    for path in map(Path, paths):
+        own = path if path.is_dir() else path.parent
+        if (path.is_dir() or path.suffix.lower() == suffix) and folder.is_dir() and folder.samefile(own):
+            raise UserError(
+                f"{folder}: reports are read from there, and would be written over; choose another {option}"
+            )
+
+
 def _check_out(arguments: argparse.Namespace) -> None:
+    if arguments.keep_text is not None:
+        _check_folder(arguments.keep_text, "--keep-text", ".txt", arguments.paths)
     if arguments.out is None:
         load_format(arguments.format or "jsonl")
         return
     if wants_shards(arguments.out, arguments.format):
         return
-    check_target(arguments.out, arguments.format)
+    if check_target(arguments.out, arguments.format) == "docx":
+        _check_folder(arguments.out, "--out", ".docx", arguments.paths)
     given = [
         Path(path)
         for path in [*arguments.paths, *filter(None, [arguments.metadata, arguments.decisions])]
         if path != STDIN
     ]
     for target in targets(arguments.out):
-        for path in given:
-            if target.exists() and path.exists() and target.samefile(path):
-                raise UserError(f"{target}: it is an input, too, and would be written over; choose another --out")
+        refuse_input(target, given)
 
 
 def _metadata(path: Path | None) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -63,6 +63,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
     """Compare, write, list what failed; returns 0 done, 2 nothing done, 3 done in part."""
     from predict.compare import compare
     from predict.compare_tables import findings_of
+    from predict.inputs import STDIN
     from predict.signals import ending_well
 
     if arguments.out.suffix.lower() not in _SUFFIXES:
@@ -74,7 +75,8 @@ def run_compare(arguments: argparse.Namespace) -> int:
     comparison = compare(found, members.scheme, members.vocabulary, members.models)
     if len(comparison.cells) < 1:
         raise UserError(_nothing(failures))
-    _write(findings_of(comparison), arguments.out)
+    given = [Path(path) for path in [*arguments.paths, *filter(None, [arguments.metadata])] if path != STDIN]
+    _write(findings_of(comparison), arguments.out, given)
     for failure in failures:
         print(f"zhengfa: {failure.message}", file=sys.stderr)
     return 3 if failures else 0
@@ -147,18 +149,21 @@ def _nothing(failures: list[Failure]) -> str:
     return f"no report has body text to compare{why}"
 
 
-def _write(findings: Findings, out: Path) -> None:
-    """Write the page, its tables and pictures, all or none."""
+def _write(findings: Findings, out: Path, given: Sequence[Path]) -> None:
+    """Write the page, its tables and pictures, all or none, and over nothing of what was `given`."""
     from labels.files import replacing_all
     from predict.compare_docx import table_document
     from predict.compare_page import comparison_page
     from predict.compare_pictures import draw
     from predict.compare_tables import csv_tables
+    from predict.inputs import refuse_input
     from predict.package import write_package
 
     pictures = draw(findings)
     files = {**csv_tables(findings), **pictures.files}
     names = [f"{out.stem}{ending}" for ending in (*files, ".docx")]
+    for name in (out.name, *names):
+        refuse_input(out.parent / name, given)
     with replacing_all(out.parent, [out.name, *names]) as (page, *streams, document):
         page.write(comparison_page(findings, names))
         for stream, content in zip(streams, files.values(), strict=True):

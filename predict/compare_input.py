@@ -79,6 +79,8 @@ class Members:
                     f'{where}: theme "{theme}" is unknown; {suggestion(theme, known)}; '
                     "give the model that annotated it with --model"
                 )
+        if not isinstance(row["report"], str) or not isinstance(row["meta"], Mapping) or "model" not in row:
+            raise TypeError("a report has a name, meta and a model")
 
     def _of_row(self, row: Mapping[str, Any], lines: Iterable[tuple[int, str, Any]]) -> Member:
         shares = {

@@ -86,6 +86,16 @@ def documents(paths: Sequence[str], columns: Columns | None = None) -> Iterator[
             yield from once([Document(_name(path, base), Path(path))])
 
 
+def refuse_input(target: Path, given: Iterable[Path]) -> None:
+    """Raise UserError where writing `target` would replace a file that is given, or a report in a given folder."""
+    if not target.is_file():
+        return
+    for path in filter(Path.exists, given):
+        own = path.is_dir() and target.resolve().is_relative_to(path.resolve())
+        if target.samefile(path) or (own and target.suffix.lower() in (*REPORT_SUFFIXES, ZIP_SUFFIX)):
+            raise UserError(f"{target}: it is an input, too, and would be written over; choose another --out")
+
+
 def count_documents(paths: Iterable[str], columns: Columns | None = None) -> int | None:
     """How many reports there are under `paths`, for a table about how many; None where nobody can say."""
     counts = [_count(path, columns or Columns()) for path in paths]
@@ -193,9 +203,16 @@ def _is_wanted(entry: os.DirEntry[str], root: Path) -> bool:
         return False
     if entry.is_dir(follow_symlinks=False):
         return True
-    if not entry.name.lower().endswith((*REPORT_SUFFIXES, ZIP_SUFFIX)) or not entry.is_file():
+    if not entry.name.lower().endswith((*REPORT_SUFFIXES, ZIP_SUFFIX)) or not _is_file(entry):
         return False
     return not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself
+        return False
 
 
 def _standard_input() -> Document | Failure:

@@ -66,6 +66,15 @@ def test_part_is_lost(tmp_path: Path, queue: Path, capsys: pytest.CaptureFixture
     assert err.splitlines()[0].startswith(f'zhengfa: {tmp_path}/a.jsonl, line 1: label "securty" is unknown; did you')
 
 
+def test_a_queue_is_not_written_over(queue: Path, capsys: pytest.CaptureFixture[str]):
+    """`.jsonl` is the suffix of queues and of doccano's files."""
+    before = queue.read_bytes()
+    status, _, err = run(capsys, "export", queue, "--out", queue)
+    assert status == 2
+    assert "queue.jsonl: it is what is exported" in err
+    assert queue.read_bytes() == before
+
+
 def test_no_store(tmp_path: Path, queue: Path, capsys: pytest.CaptureFixture[str]):
     """Answers need items: without a store and without a queue there is one line that says so."""
     run(capsys, "export", queue, "--out", tmp_path / "a.csv")

@@ -165,8 +165,10 @@ def test_foreign_files(tmp_path: Path):
     connection = sqlite3.connect(tmp_path / "other.db")
     connection.execute("CREATE TABLE songs (name)")
     connection.close()
+    before = (tmp_path / "other.db").read_bytes()
     with pytest.raises(UserError, match=r"other\.db: a database, but no store of decisions"):
         Store.open(tmp_path / "other.db")
+    assert (tmp_path / "other.db").read_bytes() == before
     with pytest.raises(UserError, match=r"none\.db: no store of decisions here"):
         Store.open(tmp_path / "none.db", create=False)
     assert not (tmp_path / "none.db").exists()

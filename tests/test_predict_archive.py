@@ -147,6 +147,16 @@ def test_a_run_goes_on_where_it_stopped(reports: Path, tmp_path: Path, stop_at, 
     assert content(out) == content(whole)
 
 
+def test_a_run_inside_the_folder_of_another_stays(reports: Path, tmp_path: Path):
+    """What goes on sweeps away its own shards alone."""
+    out, inner = tmp_path / "runs", tmp_path / "runs" / "v2"
+    for target in (out, inner):
+        assert run(reports, "--out", target, "--format", "jsonl") == 3
+    before = content(inner)
+    assert run(reports, "--out", out, "--format", "jsonl") == 3
+    assert content(inner) == before
+
+
 def test_what_was_damaged_since_is_made_again(reports: Path, tmp_path: Path):
     """A shard that is missing or cut short, a torn last line, leftovers of a dead process: all are put right."""
     whole, out = tmp_path / "whole", tmp_path / "out"

@@ -161,6 +161,10 @@ def test_rows_of_a_table_are_reports(tmp_path: Path):
         (["reports", "--metadata", "t.csv", "--out", "t.csv"], r"t\.csv: it is an input, too"),
         (["tables/lines.csv", "--out", "tables"], r"tables/lines\.csv: it is an input, too"),
         (["reports", "--out", "reports/云江.txt/x.jsonl"], "cannot write it"),
+        (["words", "--out", "words/a.docx"], r"words/a\.docx: it is an input, too"),
+        (["words/a.docx", "--out", "words", "--format", "docx"], "words: reports are read from there, and would be"),
+        (["reports", "--keep-text", "reports"], "reports: reports are read from there, and would be written over"),
+        (["reports/云江.txt", "--keep-text", "reports"], "reports: reports are read from there"),
     ],
 )  # fmt: skip
 def test_wrong_arguments_are_one_line_and_nothing_is_touched(
@@ -171,6 +175,8 @@ def test_wrong_arguments_are_one_line_and_nothing_is_touched(
     (tmp_path / "tables").mkdir()
     for table in ("t.csv", "tables/lines.csv"):
         (tmp_path / table).write_text("report,text\n云江.txt,平安\n", "utf-8")
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "a.docx").write_bytes(b"PK")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(UserError, match=message.replace("?", r"\?") if "\\?" not in message else message):
         run(*arguments)

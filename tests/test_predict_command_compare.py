@@ -121,6 +121,7 @@ def test_rows_are_told_from_tables(rows: Path, tmp_path: Path):
         ("{", r"all\.jsonl, line 2: it is no JSON"),
         ("[]", r"all\.jsonl, line 2: it is no row of an annotation"),
         ('{"kind": "line"}', r"all\.jsonl, line 2: it is no row of an annotation \(KeyError\('role'\)\)"),
+        ('{"kind": "report", "report": "x", "shares": {}, "model": "m"}', r"line 2: it is no row .*'meta'"),
         ('{"kind": "report", "shares": {"securty": {}}}', r'line 2: theme "securty" is unknown; did you mean security'),
     ],
 )
@@ -140,6 +141,19 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path, capsys: pytest.CaptureF
     assert zhengfa.main(["compare", str(path), "--out", str(tmp_path / out)]) == 2
     assert message in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["empty.jsonl"]
+
+
+def test_what_is_compared_is_not_written_over(tmp_path: Path, rows: Path, capsys: pytest.CaptureFixture[str]):
+    """Neither the tables nor the document beside the page replace an input."""
+    given = tmp_path / "given"
+    given.mkdir()
+    shutil.copy(rows, given / "all.jsonl")
+    (given / "all.csv").write_text("report,place\n", "utf-8")
+    before = content(given)
+    table = ("--metadata", str(given / "all.csv"))
+    assert zhengfa.main(["compare", str(given / "all.jsonl"), *table, "--out", str(given / "all.html")]) == 2
+    assert "all.csv: it is an input, too" in capsys.readouterr().err
+    assert content(given) == before
 
 
 def test_several_jobs_give_the_same_bytes(small_model: Path, tmp_path: Path):

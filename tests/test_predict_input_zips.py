@@ -115,6 +115,20 @@ def test_damaged_archives_are_failures(tmp_path: Path, content: bytes):
     assert names(path)[0].startswith(f"{path}: this ZIP archive can't be read (")
 
 
+def test_a_damaged_lzma_member_is_a_failure(tmp_path: Path):
+    """Every way to pack that Python unpacks may be damaged; the rest of the archive is read."""
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("a.txt", "平安建设。" * 500, zipfile.ZIP_LZMA)
+        packed.writestr("b.txt", "平安建设。")
+    raw = bytearray(path.read_bytes())
+    raw[48:90] = bytes(42)
+    path.write_bytes(raw)
+    damaged, whole = names(path)
+    assert damaged.startswith(f"{path}/a.txt is damaged (")
+    assert whole == "b.txt"
+
+
 def test_an_archive_without_reports(tmp_path: Path):
     """It says what was looked for."""
     assert "no reports (.txt, " in names(archive(tmp_path / "a.zip", {"a.png": b"x"}))[0]

@@ -28,6 +28,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "reports/out.txt").symlink_to(tmp_path / "outside.txt")
     (tmp_path / "reports/loop").symlink_to(tmp_path / "reports")
     (tmp_path / "reports/broken.txt").symlink_to(tmp_path / "nothing")
+    (tmp_path / "reports/self.txt").symlink_to(tmp_path / "reports/self.txt")
     return tmp_path / "reports"
 
 

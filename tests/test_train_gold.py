@@ -52,6 +52,14 @@ def test_stand_off_labels(folders: tuple[Path, Path], scheme: Scheme):
     assert report.lines[1] == GoldLine(2, sha("一、化解矛盾纠纷"), "heading", 1, frozenset({"mediation"}))
 
 
+def test_blank_lines_are_those_of_the_program(folders: tuple[Path, Path], scheme: Scheme):
+    """A line of a zero-width space is blank to annotation, so it counts for no label either."""
+    text = (folders[1] / "a.txt").read_text("utf-8")
+    (folders[1] / "a.txt").write_text(text.replace("\n", "\n\u200b\n", 1), "utf-8")
+    (report,) = load_gold(*folders, scheme)
+    assert [line.line for line in report.lines] == [1, 2, 3]
+
+
 def test_sections_may_be_missing(folders: tuple[Path, Path], scheme: Scheme):
     """Without a file of sections no section is judged."""
     (folders[0] / "a.sections.jsonl").unlink()

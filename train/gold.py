@@ -13,7 +13,7 @@ from labels.corpus import CorpusReport, check_role, load_corpus, text_hash
 from labels.errors import UserError
 from labels.scheme import Scheme
 from model.lexical import Floats
-from model.lines import with_plain_breaks
+from model.lines import BLANKS, with_plain_breaks
 from model.source import Source, read_source, source_from_text
 from train.labelled_shares import labelled_shares
 
@@ -63,7 +63,7 @@ def _with_text(report: CorpusReport, shares: Floats | None) -> GoldReport:
     lines = tuple(
         GoldLine(
             number,
-            text_hash(line.text.strip()),
+            text_hash(line.text.strip(BLANKS)),
             line.role,
             line.level,
             frozenset(line.themes),
@@ -76,7 +76,7 @@ def _with_text(report: CorpusReport, shares: Floats | None) -> GoldReport:
 
 def _stand_off(gold: Path, reports: Path, name: str, scheme: Scheme) -> GoldReport:
     source = read_source(reports / f"{name}.txt", f"{name}.txt")
-    texts = [bare for line in with_plain_breaks(source.text).split("\n") if (bare := line.strip())]
+    texts = [bare for line in with_plain_breaks(source.text).split("\n") if (bare := line.strip(BLANKS))]
     lines = tuple(_line(row, where, scheme) for where, row in _rows(gold / f"{name}.jsonl"))
     for line in lines:
         if line.line > len(texts) or text_hash(texts[line.line - 1]) != line.sha256:
