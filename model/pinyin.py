@@ -17,8 +17,11 @@ import numpy as np
 
 from model.simplify import Codes, text_of
 
-_READING: Final = re.compile(r"[(（]([a-zü\u00e0-\u00fc\u0101-\u01dc\u1e3f\u0300-\u030c]{1,12})[)）]", re.IGNORECASE)
-_LONGEST: Final = 14
+# Some converters leave a blank behind the reading: 會(huì )議.
+_READING: Final = re.compile(
+    r"[(（]([a-zü\u00e0-\u00fc\u0101-\u01dc\u1e3f\u0300-\u030c]{1,12})[ \u00a0]?[)）]", re.IGNORECASE
+)
+_LONGEST: Final = 15
 
 
 @cache
