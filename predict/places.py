@@ -14,13 +14,14 @@ _SUFFIX: Final = (
 )
 # What may stand before a name without being part of it; anything that is no Han character may, too.
 _OPENERS: Final = (
-    "关于|中共|中国共产党|对话|走进|聚焦|来自|喜看|记|看|访|[日月]?在|年度?的?|以来|代表|全省|全国"
-    "|来源|时间|作者|供稿|文|图片?|我省|我市"
+    "关于|中共|中国共产党|对话|走进|聚焦|来自|喜看|读懂|探访|扎根|打造|记|看|访|[日月]?在|年度?的?|周年|时期|以来|代表"
+    "|全省|全国|认真|落实|贯彻|执行|按照|根据|提交|发至|完成|来源|时间|作者|供稿|文|图片?|我省|我市|丨"
 )
 _UNIT: Final = re.compile(f"([\u4e00-\u9fff]{{1,12}}?)({_SUFFIX})")
 # Up to the last character that ends a suffix: what begins behind it is no name.
 _UP_TO_SUFFIX: Final = re.compile("(?s:.*)[省市县州盟旗区道镇乡]")
 _OPENING: Final = re.compile(f"(?:(?:^|(?<=[^\u4e00-\u9fff]))(?:{_OPENERS})*|(?:{_OPENERS})+)(?=[\u4e00-\u9fff])")
+_ONLY_OPENERS: Final = re.compile(f"(?:{_OPENERS})+")
 _LONGEST_NAME: Final = 5
 # Common words that end like a name: 社区, 乡镇, 全市.
 _COMMON_ENDINGS: Final = frozenset(
@@ -39,8 +40,8 @@ _COMMON_ENDINGS: Final = frozenset(
     for char in chars
 )
 _NO_NAME: Final = re.compile(
-    "[的和与及为了是等把让级这那某每委局厅由]|平安|法治|建设|全面|工作|人民|加强|推进|政法|公安|司法|检察|法院|听取|会议|过去"
-    "|今年|去年|开展|创建|贫困|偏远|省市|市县|县市|日在|一座|一个|工业|半年|承办|[大小主老文明智慧]城$|中心城$|[省市县区]$"
+    "[的和与及为了是等把让级这那某每委局厅由以在负丨]|平安|法治|建设|全面|工作|人民|加强|推进|政法|公安|司法|检察|法院|听取|会议|过去"
+    "|今年|去年|开展|创建|贫困|偏远|省市|市县|县市|日在|一座|一个|工业|半年|承办|[大小主老文明智慧]城$|中心城$|..城$|互$|[省市县区]$"
 )
 _PRONOUNS: Final = frozenset("全各我本该两多邻外每某此市省")
 _FURTHER_SUFFIX: Final = frozenset(
@@ -133,7 +134,9 @@ def _is_name(unit: re.Match[str]) -> bool:
         return False
     if len(name) > _LONGEST_NAME and not suffix.startswith("自治"):
         return False
-    return not _NO_NAME.search(name) and unit.group()[-2:] not in _COMMON_ENDINGS
+    if _NO_NAME.search(name) or _ONLY_OPENERS.fullmatch(name):
+        return False
+    return unit.group()[-2:] not in _COMMON_ENDINGS
 
 
 def _with_further(text: str, unit: re.Match[str]) -> int:
