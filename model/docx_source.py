@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from labels.errors import UserError
 from model.blocks import NOWHERE, BlockWriter, Extract, Place
 from model.docx_numbering import Lists, read_lists
-from model.docx_styles import Styles, numbering_of, outline_of, read_styles, value_of
+from model.docx_styles import Styles, numbering_of, outline_of, read_styles, value_of, vanishes
 from model.packages import Package, open_package
 
 if TYPE_CHECKING:
@@ -123,13 +123,13 @@ class _Reader:
 
     def _place(self, element: _Element) -> Place:
         properties = element.find(f"{self.word}pPr")
-        style = "" if properties is None else value_of(properties.find(f"{self.word}pStyle"), self.word)
+        style = self._style_of(properties, "pStyle")
         said = self.styles.place(style, outline_of(properties, self.word))
         return replace(said, paragraph=self.numbers.get(element))
 
     def _marker(self, element: _Element) -> str:
         properties = element.find(f"{self.word}pPr")
-        style = "" if properties is None else value_of(properties.find(f"{self.word}pStyle"), self.word)
+        style = self._style_of(properties, "pStyle")
         own, styled = numbering_of(properties, self.word), self.styles.numbering(style)
         if own is None or (not own.list_id and styled is None):
             found = styled
@@ -140,13 +140,16 @@ class _Reader:
     def _text(self, element: _Element) -> tuple[str, _Line]:
         """A paragraph's text, with a newline for each line break in it, and its text boxes."""
         line = _Line()
+        properties = element.find(f"{self.word}pPr")
+        styled = self._style_of(properties, "pStyle") or self.styles.default
+        hidden = self.styles.hides(styled) or False
         waiting = list(reversed(list(_content(element))))
         while waiting:
             part = waiting.pop()
             kind = _local(part)
             if kind == "txbxContent":
                 line.boxes.append(part)
-            elif kind not in _SKIPPED and not self._is_hidden(part, kind):
+            elif kind not in _SKIPPED and not (kind == "r" and self._is_hidden(part, hidden)):
                 self._piece(part, kind, line)
                 waiting.extend(reversed(list(_content(part))))
         return "".join(line.pieces), line
@@ -161,11 +164,14 @@ class _Reader:
         elif kind == "sym":
             line.pieces.append(_symbol(part.get(f"{self.word}char", "")))
 
-    def _is_hidden(self, part: _Element, kind: str) -> bool:
-        if kind != "r":
-            return False
-        vanish = part.find(f"{self.word}rPr/{self.word}vanish")
-        return vanish is not None and value_of(vanish, self.word) not in ("0", "false", "off")
+    def _is_hidden(self, run: _Element, otherwise: bool) -> bool:
+        """Whether the run, or the style of its characters, hides it; `otherwise` where neither says."""
+        properties = run.find(f"{self.word}rPr")
+        said = (vanishes(properties, self.word), self.styles.hides(self._style_of(properties, "rStyle")))
+        return next((hidden for hidden in said if hidden is not None), otherwise)
+
+    def _style_of(self, properties: _Element | None, kind: str) -> str:
+        return "" if properties is None else value_of(properties.find(f"{self.word}{kind}"), self.word)
 
     def _table(self, table: _Element) -> None:
         rows = list(table.iterchildren(f"{self.word}tr"))

@@ -35,13 +35,13 @@ class Numbering:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a paragraph style says; `hidden` text is not printed."""
+    """What a style says; `hidden` text is not printed, None where the style it is based on decides."""
 
     name: str = ""
     based_on: str = ""
     outline: int | None = None
     numbering: Numbering | None = None
-    hidden: bool = False
+    hidden: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +70,28 @@ class Styles:
         level = next((level for level in levels if level is not None), 9)
         return Place("heading", level + 1, why=f"outline level {level + 1}") if level < 9 else NOWHERE
 
+    def hides(self, style_id: str) -> bool | None:
+        """Whether text of a style is hidden; None where no style says so."""
+        return next((style.hidden for style in self.chain(style_id) if style.hidden is not None), None)
+
     def numbering(self, style_id: str) -> Numbering | None:
         """The list that a style puts its paragraphs into."""
         return next((style.numbering for style in self.chain(style_id or self.default) if style.numbering), None)
 
 
 def read_styles(root: _Element | None) -> Styles:
-    """The paragraph styles of word/styles.xml; none without it."""
+    """The styles of paragraphs and characters in word/styles.xml; none without it."""
     if root is None:
         return Styles({})
     word = root.tag[: root.tag.index("}") + 1]
     by_id: dict[str, Style] = {}
     default = ""
     for element in root.iterfind(f"{word}style"):
-        if element.get(f"{word}type") != "paragraph":
+        kind, style_id = element.get(f"{word}type"), element.get(f"{word}styleId", "")
+        if kind not in ("paragraph", "character"):
             continue
-        style_id = element.get(f"{word}styleId", "")
         by_id[style_id] = _style(element, word)
-        if element.get(f"{word}default") in ("1", "true", "on"):
+        if kind == "paragraph" and element.get(f"{word}default") in ("1", "true", "on"):
             default = style_id
     return Styles(by_id, default)
 
@@ -105,6 +109,12 @@ def numbering_of(properties: _Element | None, word: str) -> Numbering | None:
 def value_of(element: _Element | None, word: str) -> str:
     """The w:val of an element, empty for none."""
     return "" if element is None else element.get(f"{word}val", "")
+
+
+def vanishes(properties: _Element | None, word: str) -> bool | None:
+    """Whether w:rPr hides its text; None where it does not say."""
+    vanish = None if properties is None else properties.find(f"{word}vanish")
+    return None if vanish is None else value_of(vanish, word) not in ("0", "false", "off")
 
 
 def whole(text: str, otherwise: int) -> int:
@@ -125,7 +135,7 @@ def _style(element: _Element, word: str) -> Style:
         based_on=value_of(element.find(f"{word}basedOn"), word),
         outline=outline_of(properties, word),
         numbering=numbering_of(properties, word),
-        hidden=element.find(f"{word}rPr/{word}vanish") is not None,
+        hidden=vanishes(element.find(f"{word}rPr"), word),
     )
 
 

@@ -38,14 +38,13 @@ def extract(raw: bytes, name: str) -> Extract:
     if _LOCKED in raw[:1_000_000]:
         raise UserError(f"{name}: it is locked with a password; unlock it in Word or WPS and save it anew")
     program = _program()
+    remedy = "save it as PDF in its reader" if suffix == ".ofd" else "save it as .docx in Word or WPS"
     if program is None:
-        remedy = "save it as PDF in its reader" if suffix == ".ofd" else "save it as .docx in Word or WPS"
         raise UserError(f"{name}: reading {suffix} files needs LibreOffice, which is not installed; {remedy}")
     with TemporaryDirectory(prefix="zhengfa-") as folder:
         converted = _convert(program, raw, Path(folder), suffix)
-        if converted is None:
-            remedy = "save it as PDF in its reader" if suffix == ".ofd" else "save it as .docx in Word or WPS"
-            raise UserError(f"{name}: LibreOffice could not convert this {suffix} file in {SECONDS} seconds; {remedy}")
+        if isinstance(converted, str):
+            raise UserError(f"{name}: LibreOffice {converted} this {suffix} file; {remedy}")
     extracted = extract_docx(converted, name)
     # Paragraphs are counted in the converted document, which nobody has.
     blocks = tuple(replace(block, place=replace(block.place, paragraph=None)) for block in extracted.blocks)
@@ -68,15 +67,15 @@ def _program() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-def _convert(program: str, raw: bytes, folder: Path, suffix: str) -> bytes | None:
-    """The bytes of the .docx, None if there is none in time."""
+def _convert(program: str, raw: bytes, folder: Path, suffix: str) -> bytes | str:
+    """The bytes of the .docx, or what became of it instead."""
     settings = folder / "profile" / "user" / "registrymodifications.xcu"
     settings.parent.mkdir(parents=True)
     settings.write_text(_SETTINGS, "utf-8")
     given, made = folder / f"report{suffix}", folder / "made" / "report.docx"
     given.write_bytes(raw)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    _run(
+    in_time = _run(
         [
             program,
             profile,
@@ -89,10 +88,13 @@ def _convert(program: str, raw: bytes, folder: Path, suffix: str) -> bytes | Non
             str(given),
         ]
     )
-    return made.read_bytes() if made.is_file() else None
+    if made.is_file():
+        return made.read_bytes()
+    return "cannot open" if in_time else f"took more than {SECONDS} seconds over"
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str]) -> bool:
+    """Whether it ended by itself."""
     # In a group of its own, since the program starts others, which outlive it when it alone is ended.
     process = subprocess.Popen(  # noqa: S603 - the program is found by its name, the file's name is ours
         command,
@@ -104,10 +106,11 @@ def _run(command: list[str]) -> None:
     try:
         process.wait(SECONDS)
     except subprocess.TimeoutExpired:
-        pass
+        return False
     finally:
         if process.poll() is None:
             _end(process)
+    return True
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

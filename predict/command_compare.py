@@ -102,12 +102,14 @@ class _Source:
 
     def __init__(self, arguments: argparse.Namespace, crew: Crew | None, failures: list[Failure]) -> None:
         from predict.compare_input import Members, is_annotated
+        from predict.metadata_table import load_metadata
 
         self._arguments, self._crew, self._failures = arguments, crew, failures
         self._rows = [path for path in arguments.paths if is_annotated(path)]
         self._reports = [path for path in arguments.paths if path not in self._rows]
         self.scheme = crew.tagger.model.scheme if crew else _bundled()
-        self._members: Members = Members(self.scheme)
+        self._metadata = load_metadata(arguments.metadata) if arguments.metadata else {}
+        self._members: Members = Members(self.scheme, self._metadata)
 
     @property
     def vocabulary(self) -> list[str]:
@@ -127,11 +129,9 @@ class _Source:
     def _annotated(self, crew: Crew) -> Iterator[Member]:
         from predict.batch import annotate_in_jobs
         from predict.inputs import Columns, Failure, documents
-        from predict.metadata_table import load_metadata
 
-        metadata = load_metadata(self._arguments.metadata) if self._arguments.metadata else {}
         columns = Columns(self._arguments.text_column, self._arguments.id_column)
-        for result in annotate_in_jobs(crew, documents(self._reports, columns), metadata):
+        for result in annotate_in_jobs(crew, documents(self._reports, columns), self._metadata):
             if isinstance(result, Failure):
                 self._failures.append(result)
             else:

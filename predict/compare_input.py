@@ -14,6 +14,8 @@ from model.rollup import Share
 from predict.annotation import Report
 from predict.compare import Member, Paragraph, When
 from predict.compare_words import Vocabulary
+from predict.metadata import with_table
+from predict.metadata_table import Table
 
 _ROWS: Final = (".jsonl", ".ndjson")
 _REMEDY: Final = "give the JSON Lines that `zhengfa annotate` wrote, or the reports themselves"
@@ -33,10 +35,13 @@ def is_annotated(path: str) -> bool:
 
 
 class Members:
-    """Makes members of a comparison, all with one vocabulary."""
+    """Makes members of a comparison, all with one vocabulary.
 
-    def __init__(self, scheme: Scheme) -> None:
-        self._scheme = scheme
+    A row of `metadata` goes over what an annotation that was read says of its report.
+    """
+
+    def __init__(self, scheme: Scheme, metadata: Table | None = None) -> None:
+        self._scheme, self._metadata = scheme, metadata or {}
         self.vocabulary = Vocabulary(scheme.terms)
         self.models: list[str] = []
 
@@ -87,7 +92,8 @@ class Members:
             theme: Share(float(share["share"]), float(share["low"]), float(share["high"]))
             for theme, share in row["shares"].items()
         }
-        return self._member(str(row["report"]), row["meta"], shares, lines, str(row["model"]))
+        meta = with_table(row["meta"], self._metadata.get(row["report"]))
+        return self._member(row["report"], meta, shares, lines, str(row["model"]))
 
     def _member(
         self,

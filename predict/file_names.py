@@ -24,7 +24,7 @@ class FileNames:
         >>> [names.path(name) for name in ("2018/苏州.txt", "2018/苏州.html", "../../etc/x", "con", "a:b?", "")]
         ['2018/苏州.docx', '2018/苏州 2.docx', 'etc/x.docx', '_con.docx', 'a_b_.docx', '_.docx']
         """
-        parts = [_safe(part) for part in report.replace("\\\\", "/").split("/") if part.strip(". \u3000")]
+        parts = [_safe(part) for part in report.replace("\\", "/").split("/") if part.strip(". \u3000")]
         *folders, name = parts or ["_"]
         stem = name.rpartition(".")[0] or name
         path, number = self._join(folders, stem), 1

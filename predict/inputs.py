@@ -81,7 +81,8 @@ def documents(paths: Sequence[str], columns: Columns | None = None) -> Iterator[
         elif _is_table(path):
             from predict.input_tables import rows
 
-            yield from rows(Path(path), f"{_name(path, base)}#" if len(paths) > 1 else "", columns or Columns())
+            prefix = f"{_name(path, base)}#" if len(paths) > 1 else ""
+            yield from once(rows(Path(path), prefix, columns or Columns()))
         else:
             yield from once([Document(_name(path, base), Path(path))])
 

@@ -137,8 +137,8 @@ def with_table(meta: Mapping[str, Any], row: Mapping[str, str] | None) -> dict[s
     if not row:
         return dict(meta)
     given: dict[str, Any] = {key: int(value) if key == "year" else value for key, value in row.items()}
-    values = {**{field: meta[field] for field in FIELDS}, **given}
-    return {**values, "from": {**meta["from"], **dict.fromkeys(given, "table")}}
+    values = {**{field: meta.get(field) for field in FIELDS}, **given}
+    return {**values, "from": {**meta.get("from", {}), **dict.fromkeys(given, "table")}}
 
 
 def _first(**rules: _Rule) -> Callable[[_Report], tuple[Any, str] | None]:

@@ -23,6 +23,9 @@ STYLES = f"""<w:styles {W}>
 <w:style w:type="paragraph" w:styleId="c"><w:name w:val="题注"/></w:style>
 <w:style w:type="paragraph" w:styleId="toc1"><w:name w:val="toc 1"/></w:style>
 <w:style w:type="paragraph" w:styleId="round"><w:name w:val="x"/><w:basedOn w:val="round"/></w:style>
+<w:style w:type="paragraph" w:styleId="h"><w:name w:val="批注"/><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="h2"><w:name w:val="批注二"/><w:basedOn w:val="h"/></w:style>
+<w:style w:type="character" w:styleId="hc"><w:name w:val="批注字"/><w:rPr><w:vanish w:val="true"/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="l"><w:name w:val="列表"/>
 <w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
 </w:styles>"""
@@ -113,6 +116,10 @@ FIELD = (
         (FIELD, ["公报"]),
         ("<w:p><w:r><w:t>上</w:t><w:br/><w:t>下</w:t><w:tab/><w:t>右</w:t></w:r></w:p>", ["上", "下\t右"]),
         ("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r><w:r><w:t>显</w:t></w:r></w:p>", ["显"]),
+        (p("隐", '<w:pStyle w:val="h"/>') + p("也隐", '<w:pStyle w:val="h2"/>') + p("显"), ["显"]),
+        (('<w:p><w:pPr><w:pStyle w:val="h"/></w:pPr><w:r><w:t>隐</w:t></w:r>'
+         '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>显</w:t></w:r></w:p>'), ["显"]),
+        ('<w:p><w:r><w:rPr><w:rStyle w:val="hc"/></w:rPr><w:t>隐</w:t></w:r><w:r><w:t>显</w:t></w:r></w:p>', ["显"]),
         ('<w:p><w:r><w:sym w:char="F06C"/><w:sym w:char="2460"/><w:t>甲</w:t></w:r></w:p>', ["①甲"]),
         (NESTED,
          ["一、甲", "（一）乙", "1.1.1 丙", "二、丁", "（一）戊"]),

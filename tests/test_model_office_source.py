@@ -47,7 +47,18 @@ def test_a_program_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
     hanging.chmod(0o755)
     monkeypatch.setattr(office_source.shutil, "which", lambda _: str(hanging))
     monkeypatch.setattr(office_source, "SECONDS", 1)
-    with pytest.raises(UserError, match=r"could not convert this \.rtf file in 1 seconds"):
+    with pytest.raises(UserError, match=r"took more than 1 seconds over this \.rtf file; save it as \.docx"):
+        source_of(b"{\\rtf1 x}", "a.rtf")
+
+
+@pytest.mark.slow
+def test_a_program_that_makes_nothing_is_not_called_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What it can't open is an error of its own."""
+    failing = tmp_path / "soffice"
+    failing.write_text("#!/bin/sh\nexit 1\n")
+    failing.chmod(0o755)
+    monkeypatch.setattr(office_source.shutil, "which", lambda _: str(failing))
+    with pytest.raises(UserError, match=r"LibreOffice cannot open this \.rtf file; save it as \.docx"):
         source_of(b"{\\rtf1 x}", "a.rtf")
 
 

@@ -96,7 +96,11 @@ def test_no_name_leads_out(report: str):
 
 
 @settings(deadline=None)
-@given(st.lists(st.text(alphabet="aA./\\:", max_size=4), max_size=8))
+@given(
+    st.lists(
+        st.text(alphabet="aA./\\:", max_size=4) | st.sampled_from(["a.docx", "a.docx.txt", "A.html.txt"]), max_size=8
+    )
+)
 def test_no_two_reports_share_a_file(reports: list[str]):
     """Each report has a file of its own."""
     assert len({text_name(report) for report in reports}) == len(set(reports))

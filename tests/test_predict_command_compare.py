@@ -107,6 +107,15 @@ def test_reports_and_rows_give_the_same(rows: Path):
     assert comparison_page(findings_of(read_again), []) == comparison_page(findings(), [])
 
 
+def test_a_table_of_metadata_goes_over_rows_that_were_annotated_before(rows: Path):
+    """A place and a year that somebody gives stand over those that the annotation found."""
+    first = next(Members(SCHEME).of_file(rows))
+    members = Members(SCHEME, {first.report: {"place": "云江市", "year": "1999"}})
+    given = next(members.of_file(rows))
+    assert (given.place, given.when) != (first.place, first.when)
+    assert (given.place, given.when.year) == ("云江市", 1999)
+
+
 def test_rows_are_told_from_tables(rows: Path, tmp_path: Path):
     """A table of texts in JSON Lines is no annotation."""
     table = tmp_path / "table.jsonl"

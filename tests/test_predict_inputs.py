@@ -49,6 +49,8 @@ def test_several_paths_have_names_relative_to_the_folder_that_holds_them(folder:
     assert names([folder / "a/2018.TXT", folder / "c/2018.md"]) == ["a/2018.TXT", "c/2018.md"]
     assert names([folder / "c", folder / "a"]) == ["c/2018.md", "c/d/e.text", "a/2018.TXT"]
     assert names([folder, folder / "b.txt"]).count("b.txt") == 1
+    (folder / "t.csv").write_text("text\n平安\n法治\n", "utf-8")
+    assert names([folder / "t.csv", folder / "./t.csv"]) == ["t.csv#1", "t.csv#2"]
     monkeypatch.chdir(folder / "a")
     assert names(["2018.TXT", "../c/./2018.md"]) == ["a/2018.TXT", "c/2018.md"]
     assert names(["2018.TXT"]) == ["2018.TXT"]
