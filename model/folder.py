@@ -23,6 +23,7 @@ import orjson
 from numpy.typing import NDArray
 
 from labels.errors import UserError
+from labels.files import replacing
 from labels.scheme import Scheme, scheme_from
 from model.context import DRAFT_FEATURES, FEATURES
 from model.default import MANIFEST
@@ -107,12 +108,17 @@ def _packed(arrays: Arrays) -> bytes:
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> Path:
+    if folder.is_dir():
+        # The name tells the content, so that readers find a whole model between two files, too.
+        for name, content in files.items():
+            with replacing(folder / name) as stream:
+                stream.write(content)
+        return folder
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     for name, content in files.items():
         (part / name).write_bytes(content)
-    shutil.rmtree(folder, ignore_errors=True)
     return part.replace(folder)
 
 

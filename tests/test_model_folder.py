@@ -88,6 +88,26 @@ def test_saved_twice_it_is_the_same_folder(small_model: Path, tmp_path: Path):
     assert sorted(left.name for left in tmp_path.iterdir()) == [again.name]
 
 
+def test_a_model_that_is_saved_again_can_be_loaded_all_the_while(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A second save that stops behind any of its files leaves the model whole."""
+    loaded = load_model(folder)
+    replace = Path.replace
+
+    def stop(part: Path, target: Path) -> Path:
+        if target.name == stopped:
+            raise OSError(28, "No space left on device")
+        return replace(part, target)
+
+    monkeypatch.setattr(Path, "replace", stop)
+    for stopped in ("arrays.npz", "manifest.json"):
+        with pytest.raises(UserError, match="No space left"):
+            save_model(folder.parent, loaded.scheme, loaded.themes, loaded.roles, {"other": "facts"})
+        assert load_model(folder).version == loaded.version
+    assert not list(folder.glob(".*.part"))
+
+
 def test_other_themes_or_numbers_are_another_version(small_model: Path, five_themes: Scheme):
     """A model's version knows a change of a weight and of a theme."""
     loaded, arrays = load_model(small_model), arrays_of(small_model)
