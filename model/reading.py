@@ -6,7 +6,7 @@ is found in a report does not depend on those beside it: no sum crosses from one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -90,10 +90,15 @@ def read_reports(model: Model, reader: Reader, sources: Sequence[Source]) -> Rea
     return _read(model, reader, sources, [split_paragraphs(source.text) for source in sources])
 
 
-def read_in_parts(model: Model, reader: Reader, source: Source) -> Iterator[Reading]:
-    """Read a long report part by part, each as if it were a report, but for the numbers of its lines and characters."""
+def read_in_parts(
+    model: Model, reader: Reader, source: Source, find: Callable[[list[Paragraph]], Answers] | None = None
+) -> Iterator[Reading]:
+    """Read a long report part by part, each as if it were a report, but for the numbers of its lines and characters.
+
+    `find` gives people's answers on the paragraphs of a part.
+    """
     for paragraphs in paragraphs_by_part(source.text):
-        yield _read(model, reader, [source], [paragraphs])
+        yield _read(model, reader, [source], [paragraphs], find(paragraphs) if find else None)
 
 
 def _read(

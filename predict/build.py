@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import BinaryIO, Final, cast
 
 from model.dirt import Dirt, measure
 from model.folder import Model
@@ -13,13 +12,10 @@ from model.reading import Reading
 from model.rollup import Share, Weights, dealt, primary, report_shares, shares_of_reports
 from model.source import Source
 from predict.annotation import LineRow, Report, ReportRow, SectionRow
-from predict.encoded_rows import Rows
+from predict.encoded_rows import Rows, waiting_rows
 from predict.metadata import read_metadata, with_page, with_table
 from predict.rows import heading_paths, line_rows, section_rows
 from predict.unfamiliar import unfamiliar
-
-# Bytes of a long report's rows that wait in memory before they go to a file.
-_IN_MEMORY: Final = 1 << 24
 
 
 def build_reports(
@@ -61,10 +57,7 @@ def build_long_report(
 
     What it says of itself is looked for in its first part.
     """
-    from tempfile import SpooledTemporaryFile
-
-    # Who asks for the rows reads them there; the files close with the rows.
-    sections, lines = (cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY)) for _ in range(2))  # noqa: SIM115
+    sections, lines = waiting_rows(), waiting_rows()
     counts, seen = [0, 0], list[_Facts]()
 
     def weights() -> Iterator[Weights]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
+
+import orjson
 
 from labels.corpus import text_hash
 from labels.item import Item
@@ -15,11 +17,13 @@ from labels.store import Store
 from model.default import default_model
 from model.folder import Model, load_model
 from model.overrule import Answers
-from model.paragraphs import split_paragraphs
-from model.reading import read_report
+from model.paragraphs import Paragraph, split_paragraphs
+from model.parts import is_long
+from model.reading import read_in_parts, read_report
 from model.source import Source
 from predict.annotation import LineRow, ModelSaid, Report
-from predict.build import build_report
+from predict.build import build_long_report, build_report
+from predict.encoded_rows import Rows, waiting_rows
 from predict.tagger import Tagger
 
 # A text of so many characters means the same in another report; a short heading need not.
@@ -74,7 +78,9 @@ class DecidedTagger(Tagger):
 
     def annotate_source(self, source: Source, metadata: Mapping[str, str] | None = None) -> Report:
         """Annotate a read source; lines that people decided on say so, and what the model would have said."""
-        answers = self._answers(source)
+        if is_long(source.text):
+            return self._annotate_long(source, metadata)
+        answers = self._answers(source, split_paragraphs(source.text))
         if not answers:
             return super().annotate_source(source, metadata)
         plain = build_report(self.model, read_report(self.model, self._reader, source), metadata)
@@ -90,9 +96,35 @@ class DecidedTagger(Tagger):
         """The same for many, one by one."""
         return (self.annotate_source(source, metadata) for source, metadata in sources)
 
-    def _answers(self, source: Source) -> Answers:
+    def _annotate_long(self, source: Source, metadata: Mapping[str, str] | None) -> Report:
+        """The same part by part; what the model would have said takes a second reading, if anybody decided."""
+        decided: set[int] = set()
+
+        def find(paragraphs: list[Paragraph]) -> Answers:
+            answers = self._answers(source, paragraphs)
+            decided.update(paragraphs[number].start for number in answers)
+            return answers
+
+        parts = read_in_parts(self.model, self._reader, source, find)
+        report = build_long_report(self.model, source, parts, metadata)
+        if not decided:
+            return report
+        plain = build_long_report(self.model, source, read_in_parts(self.model, self._reader, source))
+        lines = waiting_rows()
+        for row, said in zip(_encoded(report), _encoded(plain), strict=True):
+            line = orjson.loads(row)
+            if line["start"] in decided:
+                model = orjson.loads(said)
+                themes = [theme["id"] for theme in model["themes"]]
+                row = orjson.dumps(  # noqa: PLW2901 the same row, decided
+                    {**line, "decided_by": "human", "model_said": {"role": model["role"], "themes": themes}}
+                )
+            lines.write(row + b"\n")
+        return replace(report, lines=Rows(lines, len(report.lines), LineRow))
+
+    def _answers(self, source: Source, paragraphs: Sequence[Paragraph]) -> Answers:
         answers = {}
-        for number, paragraph in enumerate(split_paragraphs(source.text)):
+        for number, paragraph in enumerate(paragraphs):
             text = source.text[paragraph.start : paragraph.end]
             answer = self._decisions.find(source.name, paragraph.line, text_hash(text))
             if answer is not None:
@@ -109,6 +141,10 @@ class DecidedLoad:
     def __call__(self, folder: Path | None = None) -> DecidedTagger:
         """The tagger of a model folder, of the default model without one."""
         return DecidedTagger(load_model(folder or default_model()), Decisions.load(self.store))
+
+
+def _encoded(report: Report) -> Iterator[bytes]:
+    return cast("Rows[LineRow]", report.lines).encoded()
 
 
 def _decided(line: LineRow, said: LineRow) -> LineRow:

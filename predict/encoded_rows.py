@@ -6,16 +6,25 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import islice
 from operator import eq
-from typing import Any, BinaryIO, Final, Generic, TypeVar, overload
+from typing import Any, BinaryIO, Final, Generic, TypeVar, cast, overload
 
 import orjson
 
-from predict.annotation import Evidence, LineRow, SectionRow, ThemeScore
+from predict.annotation import Evidence, LineRow, ModelSaid, SectionRow, ThemeScore
 
 Row = TypeVar("Row", LineRow, SectionRow)
 _CHUNK: Final = 1 << 20
+# Bytes of rows that wait in memory before they go to a file.
+_IN_MEMORY: Final = 1 << 24
 # Rows of which the objects are kept once they are made; of a report with more they are made each time.
 _MOST_KEPT: Final = 20_000
+
+
+def waiting_rows() -> BinaryIO:
+    """A stream for the rows of a long report; its file, if it needs one, goes with whoever reads the rows."""
+    from tempfile import SpooledTemporaryFile
+
+    return cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))
 
 
 class Rows(Sequence[Row], Generic[Row]):
@@ -72,11 +81,16 @@ class Rows(Sequence[Row], Generic[Row]):
     def __reduce__(self) -> tuple[Any, tuple[bytes, type[Row]]]:
         return Rows.of, (b"".join(self.chunks()), self._kind)
 
-    def _rows(self) -> Iterator[Row]:
-        make, rest = (_line if self._kind is LineRow else _section), b""
+    def encoded(self) -> Iterator[bytes]:
+        """The bytes of each row, without the newline behind it."""
+        rest = b""
         for chunk in self.chunks():
             *rows, rest = (rest + chunk).split(b"\n")
-            yield from (make(orjson.loads(row)) for row in rows)
+            yield from rows
+
+    def _rows(self) -> Iterator[Row]:
+        make = _line if self._kind is LineRow else _section
+        return (make(orjson.loads(row)) for row in self.encoded())
 
     def _read(self, at: int) -> bytes:
         self._stream.seek(at)
@@ -92,4 +106,6 @@ def _line(row: dict[str, Any]) -> Any:
         ThemeScore(**{**theme, "evidence": tuple(Evidence(**word) for word in theme["evidence"])})
         for theme in row["themes"]
     )
-    return LineRow(**{**row, "heading_path": tuple(row["heading_path"]), "themes": themes})
+    said = row.get("model_said")
+    model_said = ModelSaid(said["role"], tuple(said["themes"])) if said else None
+    return LineRow(**{**row, "heading_path": tuple(row["heading_path"]), "themes": themes, "model_said": model_said})

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labels.spreadsheet import CELL_LIMIT, cell_text, coded, decoded, from_plain, plain_text
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_survives_a_cell(text: str):
     """What a cell holds comes back, but for characters that no cell can hold."""

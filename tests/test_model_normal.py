@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.clean import clean_paragraphs
@@ -15,7 +15,6 @@ from model.paragraphs import Paragraph
 PARTS = st.lists(st.sampled_from(["㈠", "①", "㎡", "ﬁ", "e\u0301", "q\u0323\u0307", "가", "가", "\x85", "ば", "長"]))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40) | PARTS.map("".join))
 def test_it_is_nfkc_and_places_are_in_order(text: str):
     """The text is that of unicodedata; every character comes from somewhere in the text, in its order."""

@@ -20,7 +20,7 @@ def short_parts(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(parts, "MOST_LINES", 5)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=80).map("".join))
 def test_parts_are_the_text(text: str):
     """Joined, the parts are the text; none is empty, longer than allowed or cut inside a line break."""
@@ -30,7 +30,7 @@ def test_parts_are_the_text(text: str):
     assert not any(text[end - 1 : end + 1] == "\r\n" for _, end in spans)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=80).map("".join))
 def test_paragraphs_of_parts_are_those_of_the_text(text: str):
     """All ink is in a paragraph; lines are counted as in the whole text, paragraphs cut by a part say so."""

@@ -87,7 +87,7 @@ def test_real_reports_are_read(shared: Path, read):
         check(read(path.read_text("utf-8-sig")))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(ANY_TEXT)
 def test_any_text_is_read_or_refused(read, text: str):
     """Any text is read, but for one that is blank or binary."""

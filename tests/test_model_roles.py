@@ -99,7 +99,6 @@ def test_a_paragraph_by_itself_is_body(model: RoleModel, corpus: list[CorpusRepo
     assert alone.count(["body"]) > 0.985 * len(texts)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text("平安，。一二、（）1a　 \u200b·●—", min_size=1, max_size=12), min_size=1, max_size=30))
 def test_any_page_has_roles(model: RoleModel, lines: list[str]):
     """Every paragraph of any page has one role, the same each time."""
@@ -113,7 +112,7 @@ def test_any_page_has_roles(model: RoleModel, lines: list[str]):
         assert predict_roles(clean, model) == roles
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.lists(st.text("第一十部、.。(（)）0123年-—·●【〔<《:|平安 a", min_size=1, max_size=9), min_size=1, max_size=9)
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import zhengfa
@@ -84,7 +84,6 @@ def test_a_member_without_a_name(tmp_path: Path):
     assert [member.name for member in members(tmp_path / "a.zip", "")] == ["b.txt"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=30) | st.sampled_from(NAMES), max_size=6).map("/".join))
 def test_no_name_leads_out(report: str):
     """Whatever a report is called, its text's file lies inside the folder, and has a name."""
@@ -95,7 +94,6 @@ def test_no_name_leads_out(report: str):
     assert not set(str(path)) & set('\0<>:"|?*\\\n')
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.text(alphabet="aA./\\:", max_size=4) | st.sampled_from(["a.docx", "a.docx.txt", "A.html.txt"]), max_size=8

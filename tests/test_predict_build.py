@@ -89,7 +89,7 @@ def test_real_reports(shared: Path, small_tagger: Tagger):
         check(small_tagger.annotate(path))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=60))
 def test_any_text(small_tagger: Tagger, text: str):
     """And on any text that has some ink."""
@@ -194,7 +194,7 @@ def test_reports_beside_a_report_change_nothing(
         assert [row.split(b"\n")[1:] for row in rows] == [row.split(b"\n")[1:] for row in named]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.lists(PIECES, min_size=1, max_size=20).map("".join), min_size=2, max_size=6))
 def test_any_texts_together(small_tagger: Tagger, texts: list[str]):
     """So it is with any texts."""

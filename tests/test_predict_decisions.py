@@ -16,6 +16,7 @@ from labels.store import Store
 from model.source import source_from_text
 from predict.annotation import LineRow, ModelSaid, Report
 from predict.decisions import DecidedTagger, Decisions, decisions_from
+from predict.jsonl import encode
 from predict.tagger import Tagger
 from tests.review_data import FOUR, a_decision, an_item
 
@@ -120,6 +121,26 @@ def test_a_role_is_corrected(small_tagger: Tagger, plain: Report):
     assert len(heading.sections) == len(plain.sections) + 1
     assert line.line in {section.heading_line for section in heading.sections}
     assert heading.lines[number].model_said == ModelSaid("body", ("mediation",))
+
+
+def test_a_long_report_is_read_in_parts_as_without_decisions(small_tagger: Tagger):
+    """A decided line says so, whichever part it is in; every line of another section is the very same."""
+    sample = SAMPLE.read_text("utf-8").splitlines()
+    text = "\n".join(f"{line}{number}。" for number in range(38) for line in sample if line.strip())
+    plain = small_tagger.annotate(text, name="long")
+    line = next(one for one in plain.lines[-30:] if one.role == "body" and "security" not in themes_of(one))
+    tagger = DecidedTagger(small_tagger.model, decisions_from([answered(line, "security")]))
+    report = tagger.annotate(text, name="long")
+    decided = report.lines[line.line - 1]
+    assert (decided.decided_by, themes_of(decided)) == ("human", ["security"])
+    assert decided.model_said == ModelSaid(line.role, tuple(themes_of(line)))
+    assert [one for one in report.lines if one.line != line.line] == [
+        one for one in plain.lines if one.line != line.line
+    ]
+    assert encode(report).count(b'"model_said"') == 1
+    before, after = (one.sections[line.section].shares["security"] for one in (plain, report))
+    assert after > before
+    assert DecidedTagger(small_tagger.model, decisions_from([])).annotate(text, name="long") == plain
 
 
 def test_where_an_answer_holds():

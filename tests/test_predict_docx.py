@@ -95,7 +95,7 @@ def test_the_head_shows_the_shares():
 
 
 @given(st.text(alphabet="平安<>&\"'\0\x0b\ud800\ufffe\u202e=\n]", min_size=1, max_size=30))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_any_text_can_be_written(text: str):
     """Nothing in a report is markup; what XML can't hold, and what turns the order of text, is replaced."""
     report = stand_in_report("扫黑除恶。")

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as BrowserPage
@@ -138,7 +138,6 @@ def test_nothing_in_a_report_is_markup():
 
 
 @given(st.text(max_size=80), st.integers(0, 80), st.integers(0, 80))
-@settings(deadline=None)  # a busy machine is no failure
 def test_marks_keep_the_text(text: str, start: int, end: int):
     """Whatever is marked, the paragraph's text comes out whole, apart from breaks and what is invisible."""
     report = stand_in_report("开展扫黑除恶。")

@@ -85,7 +85,7 @@ def test_what_readers_see_is_chinese_and_english(five_themes: Scheme):
 
 
 @given(st.text(alphabet="=+-@\t\r\n＝＋－＠\",;平\0\x1b\ud800\ufffe'", max_size=12))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_no_text_is_a_formula(text: str):
     """Whatever a text looks like it is stored as a text, and one that begins like a formula stays one when edited."""
     written = raw(with_texts(text))

@@ -209,7 +209,7 @@ def test_a_damaged_model(tmp_path: Path, spoil, message: str):
 marks = st.lists(st.tuples(*(st.booleans() for _ in range(6)), st.integers(0, 6)), min_size=1, max_size=40)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(marks)
 def test_turned_round(drawn: list[tuple]):
     """Exchanging the models turns the difference and its interval round; the same again gives the same again."""
@@ -228,7 +228,7 @@ def test_turned_round(drawn: list[tuple]):
     assert not (there.worse and back.worse)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 3)), max_size=30))
 def test_counts_give_the_same_f1(drawn: list[tuple[bool, bool, int]]):
     """F1 from counts per report is F1 from the rows, and a single report is drawn as it is."""

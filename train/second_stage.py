@@ -23,8 +23,8 @@ from train.processes import side_by_side
 SECOND_C: Final = 0.1
 LEAST_POSITIVES: Final = 5
 # How strongly few labels are held to the prior: precision of its Gaussian over standardized weights and over the bias.
-PRIOR_WEIGHTS: Final = 4.0
-PRIOR_BIAS: Final = 0.3
+PRIOR_WEIGHTS: Final = 16.0
+PRIOR_BIAS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
