@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from labels.standing import Answer
+from model.paragraphs import Paragraph
 from model.themes import ThemeScores
 
-# Answers by the number of the paragraph.
+# Answers by the number of the paragraph, and what finds those on the paragraphs of a text.
 Answers = Mapping[int, Answer]
+FindAnswers = Callable[[Sequence[Paragraph]], Answers]
 
 
 def overrule_roles(roles: Sequence[str], answers: Answers) -> list[str]:

@@ -6,7 +6,7 @@ is found in a report does not depend on those beside it: no sum crosses from one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,7 +18,7 @@ from model.clean import clean_texts
 from model.folder import Model
 from model.hints import find_all_roles, styled_levels
 from model.levels import heading_levels
-from model.overrule import Answers, overrule_roles, overrule_themes
+from model.overrule import Answers, FindAnswers, overrule_roles, overrule_themes
 from model.paragraphs import Paragraph, split_paragraphs
 from model.parts import paragraphs_by_part
 from model.passages import Passages, read_passages
@@ -80,9 +80,10 @@ def reader_of(model: Model) -> Reader:
     return Reader(quick_segmenter(scheme.terms, model.words), TermFinder([theme.terms for theme in scheme.themes]))
 
 
-def read_report(model: Model, reader: Reader, source: Source, answers: Answers | None = None) -> Reading:
-    """Read one report; `answers` are people's, by the number of the paragraph, and outrank the model's."""
-    return _read(model, reader, [source], [split_paragraphs(source.text)], answers)
+def read_report(model: Model, reader: Reader, source: Source, find: FindAnswers | None = None) -> Reading:
+    """Read one report; what `find` gives are people's answers, which outrank the model's."""
+    paragraphs = split_paragraphs(source.text)
+    return _read(model, reader, [source], [paragraphs], find(paragraphs) if find else None)
 
 
 def read_reports(model: Model, reader: Reader, sources: Sequence[Source]) -> Reading:
@@ -90,13 +91,8 @@ def read_reports(model: Model, reader: Reader, sources: Sequence[Source]) -> Rea
     return _read(model, reader, sources, [split_paragraphs(source.text) for source in sources])
 
 
-def read_in_parts(
-    model: Model, reader: Reader, source: Source, find: Callable[[list[Paragraph]], Answers] | None = None
-) -> Iterator[Reading]:
-    """Read a long report part by part, each as if it were a report, but for the numbers of its lines and characters.
-
-    `find` gives people's answers on the paragraphs of a part.
-    """
+def read_in_parts(model: Model, reader: Reader, source: Source, find: FindAnswers | None = None) -> Iterator[Reading]:
+    """Read a long report part by part, each as if it were a report, but for the numbers of its lines and characters."""
     for paragraphs in paragraphs_by_part(source.text):
         yield _read(model, reader, [source], [paragraphs], find(paragraphs) if find else None)
 

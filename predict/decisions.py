@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
@@ -17,12 +17,9 @@ from labels.store import Store
 from model.default import default_model
 from model.folder import Model, load_model
 from model.overrule import Answers
-from model.paragraphs import Paragraph, split_paragraphs
-from model.parts import is_long
-from model.reading import read_in_parts, read_report
+from model.paragraphs import Paragraph
 from model.source import Source
-from predict.annotation import LineRow, ModelSaid, Report
-from predict.build import build_long_report, build_report
+from predict.annotation import LineRow, Report
 from predict.encoded_rows import Rows, waiting_rows
 from predict.tagger import Tagger
 
@@ -78,49 +75,19 @@ class DecidedTagger(Tagger):
 
     def annotate_source(self, source: Source, metadata: Mapping[str, str] | None = None) -> Report:
         """Annotate a read source; lines that people decided on say so, and what the model would have said."""
-        if is_long(source.text):
-            return self._annotate_long(source, metadata)
-        answers = self._answers(source, split_paragraphs(source.text))
-        if not answers:
-            return super().annotate_source(source, metadata)
-        plain = build_report(self.model, read_report(self.model, self._reader, source), metadata)
-        reading = read_report(self.model, self._reader, source, answers)
-        report = build_report(self.model, reading, metadata)
-        lines = (
-            _decided(line, said) if number in answers else line
-            for number, (line, said) in enumerate(zip(report.lines, plain.lines, strict=True))
-        )
-        return replace(report, lines=tuple(lines))
-
-    def annotate_sources(self, sources: Iterable[tuple[Source, Mapping[str, str] | None]]) -> Iterator[Report]:
-        """The same for many, one by one."""
-        return (self.annotate_source(source, metadata) for source, metadata in sources)
-
-    def _annotate_long(self, source: Source, metadata: Mapping[str, str] | None) -> Report:
-        """The same part by part; what the model would have said takes a second reading, if anybody decided."""
         decided: set[int] = set()
 
-        def find(paragraphs: list[Paragraph]) -> Answers:
+        def find(paragraphs: Sequence[Paragraph]) -> Answers:
             answers = self._answers(source, paragraphs)
             decided.update(paragraphs[number].start for number in answers)
             return answers
 
-        parts = read_in_parts(self.model, self._reader, source, find)
-        report = build_long_report(self.model, source, parts, metadata)
-        if not decided:
-            return report
-        plain = build_long_report(self.model, source, read_in_parts(self.model, self._reader, source))
-        lines = waiting_rows()
-        for row, said in zip(_encoded(report), _encoded(plain), strict=True):
-            line = orjson.loads(row)
-            if line["start"] in decided:
-                model = orjson.loads(said)
-                themes = [theme["id"] for theme in model["themes"]]
-                row = orjson.dumps(  # noqa: PLW2901 the same row, decided
-                    {**line, "decided_by": "human", "model_said": {"role": model["role"], "themes": themes}}
-                )
-            lines.write(row + b"\n")
-        return replace(report, lines=Rows(lines, len(report.lines), LineRow))
+        report = self._annotated(source, metadata, find)
+        return _beside(report, self._annotated(source, metadata), decided) if decided else report
+
+    def annotate_sources(self, sources: Iterable[tuple[Source, Mapping[str, str] | None]]) -> Iterator[Report]:
+        """The same for many, one by one."""
+        return (self.annotate_source(source, metadata) for source, metadata in sources)
 
     def _answers(self, source: Source, paragraphs: Sequence[Paragraph]) -> Answers:
         answers = {}
@@ -143,13 +110,22 @@ class DecidedLoad:
         return DecidedTagger(load_model(folder or default_model()), Decisions.load(self.store))
 
 
+def _beside(report: Report, plain: Report, decided: Container[int]) -> Report:
+    """The report with what the model says in `plain` on the lines that begin at a place that was decided."""
+    lines = waiting_rows()
+    for row, said in zip(_encoded(report), _encoded(plain), strict=True):
+        line = orjson.loads(row)
+        if line["start"] in decided:
+            model = orjson.loads(said)
+            model_said = {"role": model["role"], "themes": [theme["id"] for theme in model["themes"]]}
+            lines.write(orjson.dumps({**line, "decided_by": "human", "model_said": model_said}) + b"\n")
+        else:
+            lines.write(row + b"\n")
+    return replace(report, lines=Rows(lines, len(report.lines), LineRow))
+
+
 def _encoded(report: Report) -> Iterator[bytes]:
     return cast("Rows[LineRow]", report.lines).encoded()
-
-
-def _decided(line: LineRow, said: LineRow) -> LineRow:
-    model = ModelSaid(said.role, tuple(theme.id for theme in said.themes))
-    return replace(line, decided_by="human", model_said=model)
 
 
 def _agree(answers: list[Answer]) -> bool:

@@ -12,6 +12,7 @@ from labels.errors import UserError
 from model.default import default_model
 from model.documents import read_document
 from model.folder import Model, load_model
+from model.overrule import FindAnswers
 from model.parts import LONGEST, is_long, longest
 from model.reading import read_in_parts, read_report, read_reports, reader_of
 from model.source import Source, source_from_text
@@ -73,9 +74,7 @@ class Tagger:
 
     def annotate_source(self, source: Source, metadata: Metadata = None) -> Report:
         """Annotate a read source; `metadata` wins over what the report says of itself."""
-        if is_long(source.text):
-            return build_long_report(self.model, source, read_in_parts(self.model, self._reader, source), metadata)
-        return build_report(self.model, read_report(self.model, self._reader, source), metadata)
+        return self._annotated(source, metadata)
 
     def annotate_sources(self, sources: Iterable[tuple[Source, Metadata]]) -> Iterator[Report]:
         """The same for many, several at a time, which is quicker; the reports come in the order of the sources."""
@@ -85,6 +84,13 @@ class Tagger:
                 continue
             reading = read_reports(self.model, self._reader, [source for source, _ in batch])
             yield from build_reports(self.model, reading, [metadata for _, metadata in batch])
+
+    def _annotated(self, source: Source, metadata: Metadata, find: FindAnswers | None = None) -> Report:
+        """The same where people's answers, which `find` gives, outrank the model's."""
+        if is_long(source.text):
+            parts = read_in_parts(self.model, self._reader, source, find)
+            return build_long_report(self.model, source, parts, metadata)
+        return build_report(self.model, read_report(self.model, self._reader, source, find), metadata)
 
 
 def _batches(sources: Iterable[tuple[Source, Metadata]]) -> Iterator[list[tuple[Source, Metadata]]]:

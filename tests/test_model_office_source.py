@@ -40,25 +40,21 @@ def test_a_locked_document_says_so():
 
 
 @pytest.mark.slow
-def test_a_program_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """After its time it and what it started are gone, and the error names the remedy."""
-    hanging = tmp_path / "soffice"
-    hanging.write_text("#!/bin/sh\nsleep 600 & wait\n")
-    hanging.chmod(0o755)
-    monkeypatch.setattr(office_source.shutil, "which", lambda _: str(hanging))
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("sleep 600 & wait", r"took more than 1 seconds over this \.rtf file; save it as \.docx"),
+        ("exit 1", r"cannot open this \.rtf file; save it as \.docx"),
+    ],
+)
+def test_a_program_that_makes_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, message: str):
+    """One that hangs is ended after its time, with what it started; the error says what happened, and the remedy."""
+    program = tmp_path / "soffice"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(office_source.shutil, "which", lambda _: str(program))
     monkeypatch.setattr(office_source, "SECONDS", 1)
-    with pytest.raises(UserError, match=r"took more than 1 seconds over this \.rtf file; save it as \.docx"):
-        source_of(b"{\\rtf1 x}", "a.rtf")
-
-
-@pytest.mark.slow
-def test_a_program_that_makes_nothing_is_not_called_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """What it can't open is an error of its own."""
-    failing = tmp_path / "soffice"
-    failing.write_text("#!/bin/sh\nexit 1\n")
-    failing.chmod(0o755)
-    monkeypatch.setattr(office_source.shutil, "which", lambda _: str(failing))
-    with pytest.raises(UserError, match=r"LibreOffice cannot open this \.rtf file; save it as \.docx"):
+    with pytest.raises(UserError, match=rf"^a\.rtf: LibreOffice {message}"):
         source_of(b"{\\rtf1 x}", "a.rtf")
 
 
