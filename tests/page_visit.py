@@ -103,7 +103,7 @@ class Visitor:
         self.page.keyboard.press("Enter")
 
     def item(self) -> str:
-        return self.page.wait_for_selector(".desk").get_attribute("data-item")
+        return self.page.get_attribute(".desk", "data-item")
 
     def press(self, *keys: str) -> None:
         for key in keys:
