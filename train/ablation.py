@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -20,7 +20,8 @@ from train.baselines import Entry, score_trial
 from train.decide import THRESHOLD
 from train.folds import report_folds, style_groups
 from train.lexical import fit_first_stage
-from train.second_stage import Rows, fit_second_stage
+from train.processes import side_by_side
+from train.second_stage import Rows, fit_readings
 from train.stack import Stack
 from train.themes import _assemble, _undecided, out_of_fold_features, rows_of, settled
 from train.trials import Fold, Trial
@@ -82,7 +83,8 @@ def _ablate(
     for variant in variants:
         for trial in trials:
             step(f"{variant.title}  {trial.title}")
-            found = [_body_themes(_rows(trial, fold, variant.by_report, seen), variant) for fold in trial.folds]
+            rows = (_rows(trial, fold, variant.by_report, seen) for fold in trial.folds)
+            found = side_by_side(jobs, (delayed(_body_themes)(fold, variant.without) for fold in rows))
             yield Entry(trial, variant.name, variant.title, score_trial(trial, np.vstack(found)))
 
 
@@ -149,10 +151,10 @@ def _kept(seen: tuple[Ints, Floats], wanted: Bools) -> tuple[Ints, Floats]:
     return numbers[wanted[numbers]], features[wanted[numbers]]
 
 
-def _body_themes(rows: _Rows, variant: Variant) -> Bools:
-    """(b, K) themes of the body paragraphs, by a second stage that has the variant's features."""
-    used = np.array([name not in variant.without for name in FEATURES])
-    second = fit_second_stage(rows.learn, rows.learned, used)
-    _, odds = read_twice(second.readings, rows.asked, rows.frame, rows.learned)
+def _body_themes(rows: _Rows, without: Collection[str]) -> Bools:
+    """(b, K) themes of the body paragraphs, by a second stage without the features of those names."""
+    used = np.array([name not in without for name in FEATURES])
+    readings = fit_readings(rows.learn, rows.learned, used)
+    _, odds = read_twice(readings, rows.asked, rows.frame, rows.learned)
     found: Bools = (probability_of(odds) >= THRESHOLD)[rows.frame.body]
     return found

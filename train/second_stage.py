@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -50,30 +49,42 @@ class SecondStage:
     probability: Floats
 
 
-def fit_second_stage(rows: Rows, learned: Bools, used: Bools | None = None, jobs: int = 1) -> SecondStage:
+def fit_second_stage(rows: Rows, learned: Bools, jobs: int = 1) -> SecondStage:
     """Fit both readings, once on all rows and once without each group.
 
     The final reading learns from drafts of readings that saw neither the paragraph's group nor the one held out, so
-    that what it says of that group is what it would say of a stranger's report. Features that are not
-    marked in `used`, (FEATURES,), get no weight.
+    that what it says of that group is what it would say of a stranger's report.
     """
-    used = np.ones(len(FEATURES), dtype=np.bool_) if used is None else used
-    of_draft, of_final = np.split(used, [len(DRAFT_FEATURES)])
-    rows = replace(rows, features=rows.features * of_draft)
     groups = np.unique(rows.group).tolist()
-    left_out = [(), *((group,) for group in groups), *combinations(groups, 2)]
-    fits = side_by_side(jobs, (delayed(_fit)(rows, learned, without) for without in left_out))
-    drafts = dict(zip(left_out, fits, strict=True))
-    final = {
-        without: delayed(_final)(rows, drafts, learned, of_final, without) for without in left_out[: 1 + len(groups)]
-    }
-    finals = dict(zip(final, side_by_side(jobs, final.values()), strict=True))
-    readings = {without: Readings(drafts[without], finals[without][0]) for without in finals}
+    every = np.ones(len(FEATURES), dtype=np.bool_)
+    fits = _fit_without([(), *((group,) for group in groups)], rows, learned, every, jobs)
     probability = np.zeros(rows.labels.shape)
     for group in groups:
         own = rows.group == group
-        probability[own] = finals[group,][1][own]
-    return SecondStage(readings[()], {group: readings[group,] for group in groups}, probability)
+        probability[own] = fits[group,][1][own]
+    return SecondStage(fits[()][0], {group: fits[group,][0] for group in groups}, probability)
+
+
+def fit_readings(rows: Rows, learned: Bools, used: Bools) -> Readings:
+    """Both readings from all rows alone; features that are not marked in `used`, (FEATURES,), get no weight."""
+    return _fit_without([()], rows, learned, used, 1)[()][0]
+
+
+def _fit_without(
+    wanted: Sequence[tuple[int, ...]], rows: Rows, learned: Bools, used: Bools, jobs: int
+) -> dict[tuple[int, ...], tuple[Readings, Floats]]:
+    """Both readings without each of the wanted groups, and what the final one says of all rows (t, K)."""
+    of_draft, of_final = np.split(used, [len(DRAFT_FEATURES)])
+    rows = replace(rows, features=rows.features * of_draft)
+    groups = [(), *((group,) for group in np.unique(rows.group).tolist())]
+    left_out = sorted({tuple(sorted({*without, *group})) for without in wanted for group in groups})
+    fits = side_by_side(jobs, (delayed(_fit)(rows, learned, without) for without in left_out))
+    drafts = dict(zip(left_out, fits, strict=True))
+    finals = side_by_side(jobs, (delayed(_final)(rows, drafts, learned, of_final, without) for without in wanted))
+    return {
+        without: (Readings(drafts[without], final), probability)
+        for without, (final, probability) in zip(wanted, finals, strict=True)
+    }
 
 
 def _final(
