@@ -38,13 +38,14 @@ _BY_OPENER: Final = {
 }
 _LABEL: Final = re.compile(r".{0,6}?[:|]")
 _HEAD: Final = 7
+_LEAST_TWIN: Final = 3  # letters; paragraphs with fewer say the same by chance
 _STOP, _COMMA, _BLANK, _FIGURE, _LATIN, _FOREIGN = range(1, 7)
 _KINDS: Final = 7
 _ENDINGS: Final = "。!?;:,、”)】》—…"
 _NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
 _PER_NEIGHBOUR: Final = 5
 _OWN: Final = 3 + len(_LENGTHS) + len(_FORMS) + 1 + len(_ENDINGS) + 1 + 9
-_PLACE: Final = 21 + 6
+_PLACE: Final = 21 + 6 + 4
 LOOKS: Final = _OWN + _PLACE + len(_NEIGHBOURS) * _PER_NEIGHBOUR
 _SALTS: Final = tuple(np.uint64(salt * 0xC2B2AE3D27D4EB4F % 2**64) for salt in range(1, 8))
 _MIX: Final = np.uint64(0xD6E8FEB86659FD93)
@@ -61,7 +62,14 @@ def looks(clean: CleanText) -> Floats:
     own = _own(clean, lengths, last, counts)
     prose = ((lengths >= _LONG) & (stops > 0)) | (lengths >= _LONGEST_LINE)
     page = _page(clean)
-    place = np.hstack((_place(clean, prose, lengths, page), _peers(clean, prose, lengths, last, page)))
+    letter = classes()[clean.codes] == LETTER
+    place = np.hstack(
+        (
+            _place(clean, prose, lengths, letter, page),
+            _peers(clean, prose, lengths, last, page),
+            _twins(clean, prose, letter, page),
+        )
+    )
     summary = np.column_stack(
         (
             prose,
@@ -147,13 +155,13 @@ def _forms(clean: CleanText) -> Floats:
     return forms
 
 
-def _place(clean: CleanText, prose: NDArray[np.bool_], lengths: Ints, page: _Page) -> Floats:
+def _place(clean: CleanText, prose: NDArray[np.bool_], lengths: Ints, letter: NDArray[np.bool_], page: _Page) -> Floats:
     at, count = page.at, page.count
     seen: Ints = np.cumsum(np.concatenate(([0], prose)))
     before = seen[:-1] - seen[clean.pages[page.number]]
     after = seen[clean.pages[page.number + 1]] - seen[1:]
     run, place_in_run, left_in_run = _runs(prose, page)
-    overlap = _overlap(clean, prose, lengths, page)
+    overlap = _overlap(clean, prose, lengths, letter, page)
     return np.column_stack(
         (
             at == 0,
@@ -206,6 +214,26 @@ def _same(keys: Ints, counted: NDArray[np.bool_]) -> Ints:
     return np.bincount(keys[counted], minlength=int(keys.max()) + 1)[keys] - counted
 
 
+def _twins(clean: CleanText, prose: NDArray[np.bool_], letter: NDArray[np.bool_], page: _Page) -> Floats:
+    """Whether others with the same letters stand before each paragraph and behind it, whether before alone, how many.
+
+    Contents say every heading before it comes, with other figures; pages say their own head again and again.
+    """
+    # The order of the letters does not matter: hardly two paragraphs have the same ones in another.
+    mixed = (clean.codes.astype(np.uint64) + 1) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(32))) * _MIX
+    own = ~prose & (np.add.reduceat(letter, clean.bounds[:-1], dtype=np.int64) >= _LEAST_TWIN)
+    key = np.add.reduceat(mixed * letter, clean.bounds[:-1]) + page.number.astype(np.uint64) * _SALTS[-1]
+    _, name, size = np.unique(key[own], return_inverse=True, return_counts=True)
+    order = np.argsort(name, kind="stable")
+    before = np.empty_like(order)
+    before[order] = np.arange(len(order)) - np.repeat(np.cumsum(size) - size, size)
+    behind = size[name] - 1 - before
+    marks = np.zeros((len(prose), 4))
+    marks[own] = np.column_stack((before > 0, behind > 0, (before > 0) & (behind == 0), np.log1p(size[name] - 1)))
+    return marks
+
+
 def _runs(prose: NDArray[np.bool_], page: _Page) -> tuple[Ints, Ints, Ints]:
     """Length of each paragraph's run, how many stand before and behind it in the run."""
     change = np.concatenate(([True], prose[1:] != prose[:-1])) | (page.at == 0)
@@ -216,9 +244,10 @@ def _runs(prose: NDArray[np.bool_], page: _Page) -> tuple[Ints, Ints, Ints]:
     return size[number], place, size[number] - 1 - place
 
 
-def _overlap(clean: CleanText, prose: NDArray[np.bool_], lengths: Ints, page: _Page) -> Floats:
+def _overlap(
+    clean: CleanText, prose: NDArray[np.bool_], lengths: Ints, letter: NDArray[np.bool_], page: _Page
+) -> Floats:
     """Share of each paragraph's character pairs that some prose of the page holds; tails of other pages share few."""
-    letter = classes()[clean.codes] == LETTER
     at = np.flatnonzero(letter[:-1] & letter[1:])
     paragraph = np.repeat(np.arange(len(lengths)), lengths + 1)[at]
     bits = (pair_hashes(clean.codes, at) * _MIX >> np.uint64(48)).astype(np.int64)

@@ -25,6 +25,7 @@ from model.roles import SECOND, SURE, TOKEN_ROWS, RoleModel, first_pass, second_
 from train.folds import report_folds
 from train.processes import side_by_side
 from train.stack import clean_report
+from train.worn import reshaped, worn
 
 FOLDS: Final = 3  # with 5 the roles are no better
 FIRST_C: Final = 0.2
@@ -33,13 +34,6 @@ SECOND_C: Final = 0.3
 TREES: Final = 60
 LEAST_IN_LEAF: Final = 3
 COLUMNS: Final = 0.4  # share of the columns among which a node chooses
-# The corpus ends its paragraphs as books do; pages don't. What becomes of their ends, and how often, in a worn copy.
-LEAST_WORN: Final = 40  # characters of a body paragraph; shorter ones without an end are headings to anybody
-WORN: Final = {
-    "body": {"；": 0.21, "": 0.09, "，": 0.05},
-    "heading": {"。": 0.05, "：": 0.03},
-    "caption": {"。": 0.08, "": 0.07},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +77,18 @@ def fit_roles(
 
 
 def _learned(reports: Sequence[CorpusReport], copies: Sequence[CorpusReport]) -> tuple[list[CorpusReport], Ints]:
-    """All reports as they are and worn, and one in the furniture of each copy, from its fold; and their folds."""
+    """All reports as they are and worn, those that change reshaped, and one in the furniture of each copy, from its
+    fold; and their folds."""
     every = [*reports, *copies]
-    folds = report_folds([report.name for report in every], FOLDS)
-    hosts = [np.flatnonzero(folds[: len(reports)] == fold) for fold in range(FOLDS)]
-    furnished, fold_of = [], []
-    for copy, fold in zip(copies, folds[len(reports) :].tolist(), strict=True):
+    folds = report_folds([report.name for report in every], FOLDS).tolist()
+    other = [(shape, fold) for report, fold in zip(every, folds, strict=True) if (shape := reshaped(report)) != report]
+    hosts = [np.flatnonzero(np.equal(folds[: len(reports)], fold)) for fold in range(FOLDS)]
+    for copy, fold in zip(copies, folds[len(reports) :], strict=True):
         random = np.random.default_rng(list(copy.name.encode()))
         if len(hosts[fold]):
-            furnished.append(furnish(reports[int(random.choice(hosts[fold]))], copy))
-            fold_of.append(fold)
-    return [*every, *map(worn, every), *furnished], np.concatenate((folds, folds, np.array(fold_of, dtype=np.int64)))
+            other.append((furnish(reports[int(random.choice(hosts[fold]))], copy), fold))
+    learned = [*every, *map(worn, every), *(report for report, _ in other)]
+    return learned, np.array([*folds, *folds, *(fold for _, fold in other)])
 
 
 def furnish(report: CorpusReport, copy: CorpusReport) -> CorpusReport:
@@ -111,27 +106,6 @@ def furnish(report: CorpusReport, copy: CorpusReport) -> CorpusReport:
             lines += own[placed:upto]
             placed = upto
     return CorpusReport(f"{report.name}-in-{copy.name}", tuple(lines))
-
-
-def worn(report: CorpusReport) -> CorpusReport:
-    """The report as a careless page has it: some paragraphs end in other marks than full stops, or in none.
-
-    Lists end their paragraphs in semicolons and copies lose the stop: a role must not hang on it. The report's name
-    decides which, so that every training does the same.
-    """
-    random = np.random.default_rng(list(report.name.encode()))
-    return replace(report, lines=tuple(replace(line, text=_worn(line, random.random())) for line in report.lines))
-
-
-def _worn(line: CorpusLine, chance: float) -> str:
-    bare = line.text.removesuffix("。")
-    if not bare or (line.role == "body" and (bare == line.text or len(bare) < LEAST_WORN)):
-        return line.text
-    for end, share in WORN.get(line.role, {}).items():
-        if chance < share:
-            return bare + end
-        chance -= share
-    return line.text
 
 
 def _lines(reports: Sequence[CorpusReport], pages: Sequence[CleanText], own_looks: Sequence[Floats]) -> _Lines:
