@@ -1,7 +1,7 @@
 """Clean text: what features see, with a map from every character back to the source.
 
 Order: inner line breaks and invisible characters go, then bracketed pinyin damage, then NFKC,
-then traditional to simplified. The paragraphs of a report, or of several, are cleaned in one
+then blanks inside prose, then traditional to simplified. The paragraphs of a report, or of several, are cleaned in one
 piece, joined by newlines, so that each step is one vectorised pass.
 """
 
@@ -24,6 +24,8 @@ from model.pinyin import damage
 from model.simplify import TABLE_SIZE, Codes, codes_of, simplifier, text_of
 
 NEWLINE: Final = 10
+_STOP: Final = ord("。")
+_LEAST_PROSE: Final = 45  # characters, as the look of a paragraph takes them for prose
 # Soft hyphen, zero-width characters, bidirectional controls, byte order mark.
 _INVISIBLE: Final = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
@@ -108,7 +110,7 @@ def clean_texts(texts: Sequence[str], starts: Offsets, pages: Offsets) -> CleanT
     text = _kept(text, tables.invisible[text.codes])
     spans = list(damage(text.codes))
     pinyin = _by_page(text, pages, np.array([start for start, _ in spans], dtype=np.int64))
-    text = _compatible(_without(text, spans))
+    text = _closed_up(_compatible(_without(text, spans)))
     codes = simplifier().apply(text.codes)
     bounds = np.concatenate(([0], np.flatnonzero(text.ends) + 1))
     return CleanText(text_of(codes), codes, text.origin, bounds, pages, pinyin, lost)
@@ -128,6 +130,7 @@ class _Tables:
     """By code point, all (TABLE_SIZE,): whether it is a blank, a line break or invisible; its NFKC.
 
     unstable: whether NFKC is more than one character for one. starter: whether it never composes with what is before.
+    script: 2 for a Han character or a mark of Chinese punctuation, 1 for a figure, else 0.
     """
 
     blank: NDArray[np.bool_]
@@ -136,6 +139,7 @@ class _Tables:
     compatible: Codes
     unstable: NDArray[np.bool_]
     starter: NDArray[np.bool_]
+    script: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,11 @@ def _tables() -> _Tables:
     starter = np.zeros(TABLE_SIZE, dtype=np.bool_)
     for codes in _STARTERS:
         starter[codes.start : codes.stop] = True
-    return _Tables(_marked(BLANKS), _marked("\r\n"), _marked(_INVISIBLE), compatible, unstable, starter)
+    script = np.zeros(TABLE_SIZE, dtype=np.uint8)
+    script[0x4E00:0xA000] = 2
+    script[[ord(mark) for mark in "。、,;:?!()《》“”‘’"]] = 2
+    script[ord("0") : ord("9") + 1] = 1
+    return _Tables(_marked(BLANKS), _marked("\r\n"), _marked(_INVISIBLE), compatible, unstable, starter, script)
 
 
 def _marked(characters: str) -> NDArray[np.bool_]:
@@ -236,6 +244,29 @@ def _compatible(text: _Text) -> _Text:
     picked = np.concatenate([part for at, (_, own) in zip(fast, slow, strict=False) for part in (every[at], own)])
     flat, picked = np.concatenate((flat, codes[fast[-1]])), np.concatenate((picked, every[fast[-1]]))
     return _Text(flat, text.origin[picked], text.ends[picked] & (flat == NEWLINE))
+
+
+def _closed_up(text: _Text) -> _Text:
+    """Without the blanks between Han characters, marks and figures that converters leave in prose.
+
+    Elsewhere a blank says something: it parts the names in a list, a title's two halves, columns.
+    """
+    blanks = _tables().blank[text.codes] & ~text.ends
+    blank = np.flatnonzero(blanks)
+    if not len(blank):
+        return text
+    paragraph_end = np.flatnonzero(text.ends)
+    sizes = np.diff(paragraph_end, prepend=-1)
+    stops = np.searchsorted(paragraph_end, np.flatnonzero(text.codes == _STOP))
+    prose = (sizes > _LEAST_PROSE) & (np.bincount(stops, minlength=len(sizes)) > 0)
+    blank = blank[prose[np.searchsorted(paragraph_end, blank)]]
+    filled = np.flatnonzero(~blanks)
+    # A paragraph that is prose begins and ends with something else.
+    after = np.searchsorted(filled, blank)
+    left, right = (_tables().script[text.codes[filled[at]]] for at in (np.maximum(after - 1, 0), after))
+    gone = np.zeros(len(text.codes), dtype=np.bool_)
+    gone[blank[(left > 0) & (right > 0) & (left + right > 2)]] = True
+    return _kept(text, gone)
 
 
 def _stretches(starters: Offsets, unstable: Offsets, size: int) -> list[tuple[int, int]]:

@@ -44,9 +44,21 @@ def test_clean(text: str, expected: str) -> None:
     assert clean(text) == expected
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="()（）"), max_size=60))
+PROSE = "2023年11月,全市政法机关应用AI技术化解矛盾纠纷3起,各项工作取得新进展,群众安全感、满意度进一步提升。"
+
+
+@pytest.mark.parametrize("blank", [" ", "  ", "\u00a0", "\u3000", "\t "])
+def test_blanks_inside_prose(blank: str) -> None:
+    """Between characters of prose a blank says nothing; around Latin words, and in short lines, it stays."""
+    assert clean(re.sub("(?<=[^A-Z])(?=[^A-Z0-9])|(?<=[^A-Z0-9])(?=[^A-Z])", blank, PROSE).strip()) == PROSE
+    assert re.search(r"用\s+AI\s+技", clean(PROSE.replace("AI", f"{blank}AI{blank}")))
+    for line in (f"张三{blank}李四", f"工{blank}作{blank}总{blank}结"):
+        assert len(clean(line)) == len(line)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="()（）。｡︒"), max_size=60))
 def test_is_nfkc_then_simplified(text: str) -> None:
-    """Without damage, clean text is NFKC and then the library's simplification, invisible characters apart."""
+    """Without damage and prose, clean text is NFKC and then simplified by the library, invisible characters apart."""
     visible = re.sub("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\r\n]", "", text)
     assert clean(visible) == T2S.convert(unicodedata.normalize("NFKC", visible))
 

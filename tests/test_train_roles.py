@@ -6,7 +6,10 @@ from itertools import pairwise
 import pytest
 
 from labels.corpus import COPIES, CorpusLine, CorpusReport, load_corpus
+from labels.errors import UserError
 from labels.scheme import Scheme
+from model.default import default_model
+from model.folder import load_model
 from model.roles import RoleModel, predict_roles
 from train.roles import fit_roles, furnish
 from train.stack import clean_report
@@ -47,6 +50,16 @@ body|诉前调解纠纷3120件，调解成功率71.5%，为困难当事人减免
 heading|三、坚持全面从严治院，持之以恒正风肃纪，加强司法能力建设，着力锻造忠诚干净担当的审判队伍
 body|举办政治轮训6期，组织业务培训31场，选派年轻干警到基层法庭锻炼15人。
 """,
+    "long headings without numbers": """
+title|云岚区政法工作情况汇报
+body|今年以来，云岚区政法机关聚焦主责主业，主动作为，各项工作取得明显成效。
+heading|抓牢抓实政治建设这个根本，引导政法干警坚定拥护“两个确立”、坚决做到“两个维护”，永葆忠诚本色
+body|区委政法委召开党员大会5次，组织政法干警到红色教育基地开展党性锻炼，撰写心得体会380篇。
+heading|紧紧围绕更高水平平安云岚建设目标，持续深化社会治安整体防控，严厉打击群众反映强烈的突出违法犯罪
+body|全区八类主要刑事案件全部破获，盗抢案件同比下降31.6%，群众安全感达99.1%。
+heading|始终坚持把非诉讼纠纷解决机制挺在前面，推动矛盾纠纷就地发现、就地受理、就地化解，实现案结事了人和
+body|各调解组织排查纠纷2640件，化解2611件；成立个人调解工作室14个。
+""",
     "contents": """
 boilerplate|目 录
 boilerplate|一、抓党建强根基1
@@ -84,8 +97,12 @@ def test_shapes_that_the_corpus_hardly_has(page: str, small_corpus: list[CorpusR
 
 
 @pytest.fixture(scope="module")
-def role_model(small_corpus: list[CorpusReport]) -> RoleModel:
-    return fit_roles(small_corpus)
+def role_model() -> RoleModel:
+    """The roles of the model in use; the small corpus has too few reports for shapes as rare as these."""
+    try:
+        return load_model(default_model()).roles
+    except UserError as error:
+        pytest.skip(f"{error}")
 
 
 def test_in_the_furniture_of_a_copy_a_report_is_whole(small_corpus: list[CorpusReport], copies: list[CorpusReport]):
