@@ -63,12 +63,14 @@ class Reasons:
 class _Cases:
     """Themes that paragraphs have, h of them; all arrays are (h,).
 
-    sentence: the first best-scoring sentence of the paragraph for the theme. by_sentence, by_line: how much of the
+    piece, paragraph: the row of the piece of the paragraph that decided, and its number in the passages.
+    sentence: the first best-scoring sentence of the piece for the theme. by_sentence, by_line: how much of the
     log-odds one unit of the two scores is. place: the number of the case's first word in the words of all cases.
     """
 
     row: Ints
     theme: Ints
+    piece: Ints
     paragraph: Ints
     sentence: Ints
     by_sentence: Floats
@@ -78,9 +80,9 @@ class _Cases:
     place: Ints
 
 
-def explain(model: ThemeModel, passages: Passages, scores: ThemeScores) -> dict[tuple[int, int], Explanation]:
+def explain(model: ThemeModel, scores: ThemeScores) -> dict[tuple[int, int], Explanation]:
     """Explanations by (row of the themed paragraphs, theme), for every theme that a paragraph has."""
-    reasons = find_reasons(model, passages, scores)
+    reasons = find_reasons(model, scores)
     words = list(zip(reasons.start.tolist(), reasons.end.tolist(), reasons.weight.tolist(), strict=True))
     cases = zip(
         reasons.row.tolist(), reasons.theme.tolist(), reasons.context.tolist(), reasons.rest.tolist(), strict=True
@@ -91,10 +93,10 @@ def explain(model: ThemeModel, passages: Passages, scores: ThemeScores) -> dict[
     }
 
 
-def find_reasons(model: ThemeModel, passages: Passages, scores: ThemeScores) -> Reasons:
+def find_reasons(model: ThemeModel, scores: ThemeScores) -> Reasons:
     """Why every paragraph has each theme that it has."""
-    cases = _cases(model, passages, scores)
-    weights = _word_weights(model, passages, scores, cases)
+    passages, cases = scores.passages, _cases(model, scores)
+    weights = _word_weights(model, scores, cases)
     case_of = np.repeat(np.arange(len(cases.row)), cases.words)
     shown = _strongest(weights, case_of)
     rounded = _rounded(weights[shown])
@@ -132,17 +134,20 @@ def _strongest(weights: Floats, case_of: Ints) -> Ints:
     return np.sort(order[rank < MOST_WORDS])
 
 
-def _cases(model: ThemeModel, passages: Passages, scores: ThemeScores) -> _Cases:
+def _cases(model: ThemeModel, scores: ThemeScores) -> _Cases:
+    passages = scores.passages
     row, theme = np.nonzero(scores.has)
-    paragraph = scores.frame.themed[row]
-    weights = model.decision.readings.final.weights[kinds(scores.frame.body)[row], theme]
-    first_word = np.searchsorted(passages.words.start, passages.clean.bounds)
+    piece = scores.deciding[row, theme]
+    paragraph = scores.pieces.themed[piece]
+    weights = model.decision.readings.final.weights[kinds(scores.pieces.body)[piece], theme]
+    first_word = np.searchsorted(passages.words.start, passages.starts)
     words = np.diff(first_word)[paragraph]
     return _Cases(
         row=row,
         theme=theme,
+        piece=piece,
         paragraph=paragraph,
-        sentence=_best_sentences(passages, scores)[paragraph, theme],
+        sentence=_best_sentences(scores)[paragraph, theme],
         by_sentence=weights[:, _SENTENCE],
         by_line=weights[:, _LINE],
         first_word=first_word[paragraph],
@@ -151,9 +156,9 @@ def _cases(model: ThemeModel, passages: Passages, scores: ThemeScores) -> _Cases
     )
 
 
-def _best_sentences(passages: Passages, scores: ThemeScores) -> Ints:
-    """(n, K) the first best-scoring sentence of every paragraph for every theme."""
-    score = scores.lexical.sentence.scores[:, :-1]
+def _best_sentences(scores: ThemeScores) -> Ints:
+    """(pieces, K) the first best-scoring sentence of every piece for every theme."""
+    score, passages = scores.lexical.sentence.scores[:, :-1], scores.passages
     best = np.maximum.reduceat(score, passages.first_sentence, axis=0)
     number = np.arange(len(score))[:, None]
     candidates = np.where(score == best[passages.paragraph_of], number, len(score))
@@ -163,18 +168,18 @@ def _best_sentences(passages: Passages, scores: ThemeScores) -> Ints:
 
 def _context(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> Floats:
     """(h, CONTEXT) what each named context adds."""
-    kind = kinds(scores.frame.body)[cases.row]
-    parts = scores.features[cases.row, cases.theme] * model.decision.readings.final.weights[kind, cases.theme]
+    kind = kinds(scores.pieces.body)[cases.piece]
+    parts = scores.features[cases.piece, cases.theme] * model.decision.readings.final.weights[kind, cases.theme]
     context: Floats = np.column_stack([np.take(parts, columns, axis=1).sum(axis=1) for columns in _CONTEXT.values()])
     return context
 
 
-def _word_weights(model: ThemeModel, passages: Passages, scores: ThemeScores, cases: _Cases) -> Floats:
+def _word_weights(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> Floats:
     """What each word adds to the log-odds, case by case."""
     total = int(cases.words.sum())
-    word_of = _word_of_characters(passages)
+    word_of = _word_of_characters(scores.passages)
     sums = np.zeros(total + 1)  # the last one is of characters outside words
-    for case, character, weight in (*_of_features(model, scores, cases), _of_terms(model, passages, scores, cases)):
+    for case, character, weight in (*_of_features(model, scores, cases), _of_terms(model, scores, cases)):
         word = word_of[character]
         place = word + (cases.place - cases.first_word)[case]
         place[word < 0] = total
@@ -207,9 +212,10 @@ def _of_features(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> Itera
     yield case, known.end[used] - 1, weight
 
 
-def _of_terms(model: ThemeModel, passages: Passages, scores: ThemeScores, cases: _Cases) -> tuple[Ints, Ints, Floats]:
+def _of_terms(model: ThemeModel, scores: ThemeScores, cases: _Cases) -> tuple[Ints, Ints, Floats]:
     """What terms add through the dense columns of both scores: numbers of cases, characters, weights."""
-    terms, counts = passages.terms, scores.lexical.terms
+    passages, counts = scores.passages, scores.lexical.terms
+    terms = passages.terms
     paragraph = passages.paragraph_of[passages.term_sentence]
     case, used = _inside(paragraph, cases)
     theme, sentence = terms.theme[used], passages.term_sentence[used]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -20,6 +20,9 @@ _ENDERS: Final = "。！？；!?;\n"
 # A comma does, too, behind a clause of so many characters: one work of the many that a sentence may list.
 CLAUSE: Final = 13
 _COMMA: Final = ord(",")
+# A paragraph of more than so many characters is read in pieces of about so many at most.
+LONG: Final = 250
+PIECE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,15 @@ class Passages:
     figures: NDArray[np.bool_]
 
     @property
+    def starts(self) -> Ints:
+        """First character of each paragraph, and the end of the text, shape (n + 1,)."""
+        starts: Ints = self.sentence_start[np.append(self.first_sentence, len(self.paragraph_of))]
+        return starts
+
+    @property
     def lengths(self) -> Ints:
         """Characters of each paragraph, shape (n,)."""
-        return np.diff(self.clean.bounds) - 1
+        return np.diff(self.starts) - 1
 
 
 def read_passages(clean: CleanText, cut: Cut, finder: TermFinder) -> Passages:
@@ -72,6 +81,28 @@ def read_passages(clean: CleanText, cut: Cut, finder: TermFinder) -> Passages:
         term_sentence=sentence[terms.start],
         figures=figures[:-1],
     )
+
+
+def in_pieces(passages: Passages) -> tuple[Passages, Ints]:
+    """The same text with pieces of long paragraphs as its paragraphs, and the paragraph of each piece.
+
+    A paragraph of more than LONG characters is cut behind full stops and the like into as many pieces as PIECE
+    characters go into it, all about as long.
+    """
+    starts, lengths = passages.starts, passages.lengths
+    if not (lengths > LONG).any():
+        return passages, np.arange(len(lengths))
+    ends_at = passages.clean.codes[passages.sentence_start[1:] - 1]
+    opens = np.flatnonzero(np.concatenate(([True], ends_at[:-1] != _COMMA)))
+    paragraph = passages.paragraph_of[opens]
+    edges = passages.sentence_start[np.append(opens, len(ends_at))]
+    twice_the_middle = edges[:-1] + edges[1:] - 2 * starts[paragraph]
+    pieces = np.where(lengths > LONG, -(-lengths // PIECE), 1)
+    place = twice_the_middle * pieces[paragraph] // (2 * (lengths[paragraph] + 1))
+    begins = (np.diff(paragraph, prepend=-1) != 0) | (np.diff(place, prepend=-1) != 0)
+    first = opens[begins]
+    piece_of = np.cumsum(_marks(first, len(ends_at))) - 1
+    return replace(passages, paragraph_of=piece_of, first_sentence=first), paragraph[begins]
 
 
 def _marks(places: Ints, size: int) -> Ints:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.context import Frame, context_features, draft_features, frame_of
+from model.context import Frame, context_features, draft_features, frame_of, place
 from model.features import Bools, Ints
 from model.lexical import (
     Floats,
@@ -21,7 +21,7 @@ from model.lexical import (
     sums_by,
     term_counts,
 )
-from model.passages import Passages
+from model.passages import Passages, in_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,18 @@ class ThemeModel:
 
 @dataclass(frozen=True, slots=True)
 class ThemeScores:
-    """Of the t themed paragraphs of the reports: features (t, K, F), log-odds, probability (t, K)."""
+    """Of the t themed paragraphs of the reports: log-odds and probability (t, K), those of the likeliest piece.
+
+    frame: where they stand. passages, lexical: the reports in p pieces, see `in_pieces`, and what the first stage says
+    of them. pieces: where they stand. features: (p, K, F). deciding: (t, K) the row of the likeliest piece.
+    """
 
     frame: Frame
+    passages: Passages
     lexical: LexicalScores
+    pieces: Frame
     features: Floats
+    deciding: Ints
     log_odds: Floats
     probability: Floats
     has: Bools
@@ -116,23 +123,53 @@ def lexical_scores(model: ThemeModel, passages: Passages) -> LexicalScores:
 
 
 def score_themes(model: ThemeModel, passages: Passages, roles: list[str]) -> ThemeScores:
-    """Score the headings and body paragraphs; `roles` has one role a paragraph."""
+    """Score the headings and body paragraphs; `roles` has one role a paragraph.
+
+    A long paragraph is about what one of its pieces is about: the model learned from paragraphs of some length, and in
+    one of many hundred characters a theme of one of its sentences is lost among the others.
+    """
     frame = frame_of(roles, passages.clean.pages)
+    passages, pieces, row = themed_pieces(passages, frame)
     lexical = lexical_scores(model, passages)
-    features = context_features(passages, lexical, frame, model.learned)
+    features = context_features(passages, lexical, pieces, model.learned)
     decision = model.decision
-    features, log_odds = read_twice(decision.readings, features, frame, model.learned)
+    features, of_pieces = read_twice(decision.readings, features, pieces, model.learned)
+    log_odds, deciding = likeliest(of_pieces, row)
     probability = probability_of(log_odds)
     outside: Bools = (probability <= decision.sure_below) | (probability >= decision.sure_above)
     return ThemeScores(
         frame=frame,
+        passages=passages,
         lexical=lexical,
+        pieces=pieces,
         features=features,
+        deciding=deciding,
         log_odds=log_odds,
         probability=probability,
         has=probability >= decision.threshold,
         sure=np.asarray(outside.all(axis=1)),
     )
+
+
+def themed_pieces(passages: Passages, frame: Frame) -> tuple[Passages, Frame, Ints]:
+    """The text in pieces, see `in_pieces`; where those of themed paragraphs stand, and the row in `frame` of each."""
+    divided, paragraph = in_pieces(passages)
+    row = np.full(len(passages.first_sentence), -1)
+    row[frame.themed] = np.arange(len(frame.themed))
+    themed = np.flatnonzero(row[paragraph] >= 0)
+    own = row[paragraph[themed]]
+    return divided, place(themed, frame.body[own], frame.report[own]), own
+
+
+def likeliest(log_odds: Floats, row: Ints) -> tuple[Floats, Ints]:
+    """The largest log-odds of the pieces (p, K) of each row, (t, K), and the first piece that has it, (t, K).
+
+    row: (p,) the row of each piece, 0 to t - 1, never falling.
+    """
+    first = np.flatnonzero(np.diff(row, prepend=-1))
+    largest = np.maximum.reduceat(log_odds, first, axis=0)
+    candidates = np.where(log_odds == largest[row], np.arange(len(row))[:, None], len(row))
+    return largest, np.minimum.reduceat(candidates, first, axis=0)
 
 
 def read_twice(readings: Readings, features: Floats, frame: Frame, learned: Bools) -> tuple[Floats, Floats]:

@@ -103,7 +103,7 @@ def _scored(model: Model, reading: Reading) -> tuple[list[bytes], ...]:
 def _themes(model: Model, reading: Reading) -> list[bytes]:
     """The list of themes of every themed paragraph, with the reasons for each."""
     scores, decision = reading.scores, model.themes.decision
-    reasons = find_reasons(model.themes, reading.passages, scores)
+    reasons = find_reasons(model.themes, scores)
     before = [b'{"id":"' + theme.encode() + b'","probability":' for theme in model.scheme.ids]
     between = [b',"threshold":%b,"score":' % threshold for threshold in _numbers(decision.threshold)]
     words, bounds = _words(reading, reasons), reasons.first.tolist()
@@ -150,7 +150,7 @@ def _novelty(reading: Reading) -> NDArray[np.float64]:
     passages = reading.passages
     size = len(passages.first_sentence)
     every = np.bincount(passages.paragraph_of[passages.sentence_of], minlength=size)
-    known = np.bincount(reading.scores.lexical.known.paragraph, minlength=size)
+    known = np.bincount(passages.paragraph_of[reading.scores.lexical.known.sentence], minlength=size)
     return np.round(1 - known / np.maximum(every, 1), 4)
 
 

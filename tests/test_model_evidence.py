@@ -41,7 +41,7 @@ def explained(small_stack: Stack, small_trained: Trained) -> list[Explained]:
 
 def explain_passages(model: ThemeModel, passages: Passages, roles: list[str]) -> Explained:
     scores = score_themes(model, passages, roles)
-    return Explained(model, passages, scores, explain(model, passages, scores))
+    return Explained(model, scores.passages, scores, explain(model, scores))
 
 
 def explain_text(model: ThemeModel, scheme: Scheme, text: str) -> Explained:
@@ -86,7 +86,9 @@ def test_the_rest_is_a_sum_of_its_own(explained: list[Explained]):
         final = one.model.decision.readings.final
         kind = int(not one.scores.frame.body[row])
         known = final.bias[kind, theme]
-        known += one.scores.features[row, theme, others] @ final.weights[kind, theme, others]
+        known += (
+            one.scores.features[one.scores.deciding[row, theme], theme, others] @ final.weights[kind, theme, others]
+        )
         known += constants(one, row, theme)
         small = small_words(one, row, theme, why)
         assert why.rest == pytest.approx(known + small, abs=0.001)
@@ -94,13 +96,18 @@ def test_the_rest_is_a_sum_of_its_own(explained: list[Explained]):
 
 def constants(one: Explained, row: int, theme: int) -> float:
     """Bias, missing terms and figures of the best sentence and of the paragraph, as they count in the log-odds."""
-    paragraph, lexical = int(one.scores.frame.themed[row]), one.scores.lexical
-    own = np.flatnonzero(one.passages.paragraph_of == paragraph)
+    piece, lexical = piece_of(one, row, theme), one.scores.lexical
+    own = np.flatnonzero(one.passages.paragraph_of == piece)
     best = int(own[lexical.sentence.scores[own, theme].argmax()])
     weights = weights_of(one, row, theme)
     return weights[FEATURES.index("sentence")] * constant(
         one.model.sentence, lexical.sentence.dense[best], theme
-    ) + weights[FEATURES.index("line")] * constant(one.model.line, lexical.line.dense[paragraph], theme)
+    ) + weights[FEATURES.index("line")] * constant(one.model.line, lexical.line.dense[piece], theme)
+
+
+def piece_of(one: Explained, row: int, theme: int) -> int:
+    """The number of the piece of a paragraph that decided."""
+    return int(one.scores.pieces.themed[one.scores.deciding[row, theme]])
 
 
 def weights_of(one: Explained, row: int, theme: int) -> np.ndarray:
@@ -113,23 +120,25 @@ def constant(model: Lexical, dense: np.ndarray, theme: int) -> float:
 
 def small_words(one: Explained, row: int, theme: int, why: Explanation) -> float:
     """What the two scores give to words, less the words shown."""
-    paragraph, lexical = int(one.scores.frame.themed[row]), one.scores.lexical
-    parts = one.scores.features[row, theme] * weights_of(one, row, theme)
+    piece, lexical = piece_of(one, row, theme), one.scores.lexical
+    features = one.scores.features[one.scores.deciding[row, theme], theme]
+    parts = features * weights_of(one, row, theme)
     words = parts[FEATURES.index("sentence")] + parts[FEATURES.index("line")] - constants(one, row, theme)
-    of_line = one.scores.features[row, theme, FEATURES.index("line")]
-    assert lexical.line.scores[paragraph, theme] == pytest.approx(of_line)
+    assert lexical.line.scores[piece, theme] == pytest.approx(features[FEATURES.index("line")])
     return float(words) - sum(weight for _, _, weight in why.words)
 
 
 def test_words_are_the_strongest_in_order(explained: list[Explained]):
-    """At most eight words are shown, in the order of the text, inside the paragraph, none of next to no weight."""
-    for one, row, _, why in cells(explained):
+    """At most eight words are shown, in the order of the text, inside the piece that decided, none of little weight."""
+    for one, row, theme, why in cells(explained):
         bounds = one.passages.clean.bounds
         paragraph = one.scores.frame.themed[row]
+        first, last = one.passages.starts[piece_of(one, row, theme) :][:2]
+        assert bounds[paragraph] <= first < last <= bounds[paragraph + 1]
         places = [place for start, end, _ in why.words for place in (start, end)]
         assert len(why.words) <= MOST_WORDS
         assert places == sorted(places)
-        assert all(bounds[paragraph] <= place < bounds[paragraph + 1] for place in places)
+        assert all(first <= place <= last for place in places)
         assert all(abs(weight) >= 0.05 for _, _, weight in why.words)
         assert list(why.context) == list(CONTEXT)
 

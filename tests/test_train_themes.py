@@ -15,7 +15,7 @@ from model.evidence import _cases, _word_weights
 from model.themes import lexical_scores, score_themes
 from train.decide import THRESHOLD, sure_band
 from train.folds import report_folds, style_groups
-from train.lexical import LINE_C, _fit, design, fit_first_stage
+from train.lexical import LINE_C, _fit, _svm, design, fit_first_stage
 from train.measures import calibration_error, f1_scores
 from train.stack import Stack, stack_reports
 from train.themes import Trained, learnable, train_themes
@@ -37,7 +37,7 @@ def test_scores_are_scikit_learn_s(stack: Stack, trained: Trained) -> None:
     matrix = design(stack.examples.sums[:, model.rows], model.line.idf, stack.examples.line_dense)
     sentences = design(stack.examples.counts[:, model.rows], model.sentence.idf, stack.examples.sentence_dense)
     known = stack.examples.judged[:, 1]
-    svm = _fit(matrix[known], stack.examples.labels[known, 1], LINE_C, 0)
+    svm = _fit(matrix[known], stack.examples.labels[known, 1], np.ones(int(known.sum())), _svm(LINE_C, 0))
     assert svm is not None
     np.testing.assert_allclose(svm.coef_[0, : len(model.rows)], model.line.weights[:, 1], atol=1e-6)
     expected_lines = svm.decision_function(matrix)
@@ -57,18 +57,18 @@ def test_words_sum_to_their_share_of_the_score(stack: Stack, trained: Trained) -
     checked = 0
     for document in stack.documents:
         scores = score_themes(model, document.passages, [line.role for line in document.lines])
-        cases = _cases(model, document.passages, scores)
-        weights = _word_weights(model, document.passages, scores, cases)
+        cases = _cases(model, scores)
+        weights = _word_weights(model, scores, cases)
         for row, theme, first, words in zip(cases.row, cases.theme, cases.place, cases.words, strict=True):
-            expected = words_share(model, document.passages, scores, row, theme)
+            expected = words_share(model, scores, row, theme)
             assert weights[first : first + words].sum() == pytest.approx(expected, abs=1e-6)
             checked += 1
     assert checked > 200
 
 
-def words_share(model, passages, scores, row, theme):  # type: ignore[no-untyped-def]
+def words_share(model, scores, row, theme):  # type: ignore[no-untyped-def]
     """The two linear scores without bias, figure and no-term columns, times their weights in the last stage."""
-    paragraph = scores.frame.themed[row]
+    passages, paragraph = scores.passages, scores.pieces.themed[scores.deciding[row, theme]]
     first = passages.first_sentence[paragraph]
     last = np.append(passages.first_sentence, len(passages.paragraph_of))[paragraph + 1]
     best = first + scores.lexical.sentence.scores[first:last, theme].argmax()

@@ -15,7 +15,7 @@ from labels.scheme import Scheme
 from model.context import FEATURES, Frame, place
 from model.features import Bools, Ints
 from model.lexical import Floats
-from model.themes import probability_of, read_twice
+from model.themes import likeliest, probability_of, read_twice
 from train.baselines import Entry, score_trial
 from train.decide import THRESHOLD
 from train.folds import report_folds, style_groups
@@ -33,8 +33,8 @@ FULL: Final = VARIANTS[0].name
 Trials = Callable[[Reader], Sequence[Trial]]
 Step = Callable[[str], None]
 # Numbers (t,) in a stack and second-stage features (t, K, F) of paragraphs that a first stage did not see; by the
-# first stage and by the trial whose stack it is, "" for the one that all learn from.
-_Seen = dict[tuple[bytes, str], tuple[Ints, Floats]]
+# first stage, by the trial whose stack it is ("" for the one that all learn from), and by whether they are in pieces.
+_Seen = dict[tuple[bytes, str, bool], tuple[Ints, Floats]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,16 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """What the second stages of one fold learn from, and the paragraphs they are asked about, (a, K, F)."""
+    """What the second stages of one fold learn from, and what they are asked about: pieces (a, K, F) of paragraphs.
+
+    paragraph: (a,) the number of each piece's paragraph, counted from 0.
+    """
 
     learned: Bools
     learn: Rows
     asked: Floats
     frame: Frame
+    paragraph: Ints
 
 
 def chosen_variants(only: Sequence[str]) -> list[Variant]:
@@ -83,7 +87,7 @@ def _ablate(
     for variant in variants:
         for trial in trials:
             step(f"{variant.title}  {trial.title}")
-            rows = (_rows(trial, fold, variant.by_report, seen) for fold in trial.folds)
+            rows = (_rows(trial, fold, variant, seen) for fold in trial.folds)
             found = side_by_side(jobs, (delayed(_body_themes)(fold, variant.without) for fold in rows))
             yield Entry(trial, variant.name, variant.title, score_trial(trial, np.vstack(found)))
 
@@ -96,7 +100,8 @@ def _fit_all(trials: Sequence[Trial], variants: Sequence[Variant], scheme: Schem
     for number, (task, first) in enumerate(zip(tasks, fits, strict=True), 1):
         model = _assemble(scheme, task.learned, first, _undecided(len(scheme.ids)))
         for name, stack, asked in _questions(task, trials):
-            seen[task.key, name] = out_of_fold_features(stack, model, asked)
+            for pieces in (False, True):
+                seen[task.key, name, pieces] = out_of_fold_features(stack, model, asked, in_pieces=pieces)
         step(f"{variants[0].title}  第一级 / first stages  {number}/{len(tasks)}")
     return seen
 
@@ -130,19 +135,22 @@ def _held_out(stack: Stack, fold: Fold, by_report: bool) -> list[Bools]:
     return [fold.learn & (groups == group) for group in np.unique(groups[fold.learn])]
 
 
-def _rows(trial: Trial, fold: Fold, by_report: bool, seen: _Seen) -> _Rows:
-    examples, held_out = trial.learn.examples, _held_out(trial.learn, fold, by_report)
-    *tasks, last = _tasks(trial.learn, fold, by_report)
-    parts = [_kept(seen[task.key, ""], held[examples.report_of]) for task, held in zip(tasks, held_out, strict=True)]
+def _rows(trial: Trial, fold: Fold, variant: Variant, seen: _Seen) -> _Rows:
+    examples, held_out = trial.learn.examples, _held_out(trial.learn, fold, variant.by_report)
+    *tasks, last = _tasks(trial.learn, fold, variant.by_report)
+    parts = [
+        _kept(seen[task.key, "", False], held[examples.report_of]) for task, held in zip(tasks, held_out, strict=True)
+    ]
     paragraph = np.concatenate([numbers for numbers, _ in parts])
     group = np.repeat(np.arange(len(parts)), [len(numbers) for numbers, _ in parts])
     where, asked = "" if trial.ask is trial.learn else trial.name, trial.ask.examples.report_of
-    numbers, features = _kept(seen[last.key, where], fold.ask[asked])
+    numbers, features = _kept(seen[last.key, where, variant.in_pieces], fold.ask[asked])
     return _Rows(
         learned=last.learned,
         learn=rows_of(trial.learn, paragraph, np.concatenate([features for _, features in parts]), group),
         asked=features,
         frame=place(numbers, trial.ask.body[numbers], asked[numbers]),
+        paragraph=np.cumsum(np.diff(numbers, prepend=-1) != 0) - 1,
     )
 
 
@@ -156,5 +164,6 @@ def _body_themes(rows: _Rows, without: Collection[str]) -> Bools:
     used = np.array([name not in without for name in FEATURES])
     readings = fit_readings(rows.learn, rows.learned, used)
     _, odds = read_twice(readings, rows.asked, rows.frame, rows.learned)
-    found: Bools = (probability_of(odds) >= THRESHOLD)[rows.frame.body]
+    odds, deciding = likeliest(odds, rows.paragraph)
+    found: Bools = (probability_of(odds) >= THRESHOLD)[rows.frame.body[deciding[:, 0]]]
     return found

@@ -47,7 +47,7 @@ def _reasons(
     model = trained.held_out[group]
     scores = score_themes(model, document.passages, [line.role for line in document.lines])
     # Explanations are made for the themes that a paragraph has: here those that are doubted, either way.
-    explained = explain(model, document.passages, replace(scores, has=doubted))
+    explained = explain(model, replace(scores, has=doubted))
     for (row, theme), explanation in explained.items():
         present = scores.probability[row, theme] >= DOUBT
         yield row, theme, _reason(explanation, document, 1 if present else -1)

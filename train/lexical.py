@@ -48,6 +48,8 @@ def fit_first_stage(examples: Examples, reports: Bools, seed: int = 0) -> FirstS
     # Of the few that share a cell only the most frequent can be known.
     rows = rows[np.sort(np.unique(cells_of(rows), return_index=True)[1])]
     labels, judged = targets(examples)
+    # What has any theme is nobody's own label.
+    weights = np.column_stack((examples.weight, np.ones(len(labels))))
     rationale, explained = rationales(examples)
     number = np.full(len(examples.report_of), -1)
     number[chosen] = np.arange(len(chosen))
@@ -57,16 +59,17 @@ def fit_first_stage(examples: Examples, reports: Bools, seed: int = 0) -> FirstS
     whole = design(sums[:, rows], line_idf, examples.line_dense[chosen])
     fits_sentence, fits_line = [], []
     for target in range(labels.shape[1]):
-        wanted, known = labels[chosen, target], judged[chosen, target]
+        wanted, known, weight = labels[chosen, target], judged[chosen, target], weights[chosen, target]
         inside = known[bag]
         lessons = _Lessons(
             bag[inside],
             wanted[bag][inside],
             explained[chosen, target][bag][inside],
             rationale[sentences, target][inside],
+            weight[bag][inside],
         )
         fits_sentence.append(_fit_instances(instances[inside], lessons, seed))
-        fits_line.append(_fit(whole[known], wanted[known], LINE_C, seed))
+        fits_line.append(_fit(whole[known], wanted[known], weight[known], _svm(LINE_C, seed)))
     sentence, line = _lexical(sentence_idf, fits_sentence), _lexical(line_idf, fits_line)
     sentence.bias[:-1] += LEAN
     return FirstStage(rows, sentence, line)
@@ -95,13 +98,14 @@ class _Lessons:
     """What s sentences teach of one target, all (s,).
 
     bag: the paragraph of each. wanted, explained: whether that has the target, and whether somebody marked why.
-    rationale: whether the sentence holds some of what was marked.
+    rationale: whether the sentence holds some of what was marked. weight: how much the label counts.
     """
 
     bag: Ints
     wanted: Bools
     explained: Bools
     rationale: Bools
+    weight: Floats
 
     def positive(self, score: Floats) -> Bools:
         """Which sentences count as positive by their scores (s,)."""
@@ -122,14 +126,21 @@ def _idf(counts: csr_matrix, rows: Ints) -> Floats:
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + frequency)) + 1)
 
 
-def _fit(matrix: csr_matrix, wanted: Bools, cost: float, seed: int, tolerance: float = TOLERANCE) -> LinearSVC | None:
+def _svm(cost: float, seed: int, tolerance: float = TOLERANCE) -> LinearSVC:
+    return LinearSVC(C=cost, dual=True, max_iter=2000, tol=tolerance, random_state=seed)
+
+
+def _fit(matrix: csr_matrix, wanted: Bools, weight: Floats, svm: LinearSVC) -> LinearSVC | None:
     """A linear SVM over columns that count the more, the more their share differs between rows with the target and
     without (NB-SVM, Wang and Manning 2012); its coefficients are for `matrix` as it is."""
     if len(np.unique(wanted)) < 2:
         return None
     contrast = _contrast(matrix, wanted)
-    svm = LinearSVC(C=cost, dual=True, max_iter=2000, tol=tolerance, random_state=seed)
-    svm.fit(csr_matrix((matrix.data * contrast[matrix.indices], matrix.indices, matrix.indptr), matrix.shape), wanted)
+    svm.fit(
+        csr_matrix((matrix.data * contrast[matrix.indices], matrix.indices, matrix.indptr), matrix.shape),
+        wanted,
+        weight,
+    )
     svm.coef_ *= contrast
     return svm
 
@@ -153,13 +164,13 @@ def _fit_instances(matrix: csr_matrix, lessons: _Lessons, seed: int) -> LinearSV
     all positive-scoring ones count, until hardly any change, at most ROUGH_FITS times; all of them at first."""
     labels = lessons.positive(np.ones(len(lessons.bag)))
     for _ in range(ROUGH_FITS):
-        model = _fit(matrix, labels, SENTENCE_C, seed, ROUGH_TOLERANCE)
+        model = _fit(matrix, labels, lessons.weight, _svm(SENTENCE_C, seed, ROUGH_TOLERANCE))
         if model is None:
             return None
         before, labels = labels, lessons.positive(model.decision_function(matrix))
         if np.count_nonzero(labels != before) <= FEW * np.count_nonzero(labels):
             break
-    return _fit(matrix, labels, SENTENCE_C, seed)
+    return _fit(matrix, labels, lessons.weight, _svm(SENTENCE_C, seed))
 
 
 def _lexical(idf: Floats, fits: list[LinearSVC | None]) -> Lexical:

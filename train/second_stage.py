@@ -42,11 +42,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class SecondStage:
-    """The readings that learned from all rows; of each group those that did not see it, and what they say (t, K)."""
+    """The readings that learned from all rows, and of each group those that did not see it."""
 
     readings: Readings
     held_out: dict[int, Readings]
-    probability: Floats
 
 
 def fit_second_stage(rows: Rows, learned: Bools, jobs: int = 1) -> SecondStage:
@@ -58,22 +57,18 @@ def fit_second_stage(rows: Rows, learned: Bools, jobs: int = 1) -> SecondStage:
     groups = np.unique(rows.group).tolist()
     every = np.ones(len(FEATURES), dtype=np.bool_)
     fits = _fit_without([(), *((group,) for group in groups)], rows, learned, every, jobs)
-    probability = np.zeros(rows.labels.shape)
-    for group in groups:
-        own = rows.group == group
-        probability[own] = fits[group,][1][own]
-    return SecondStage(fits[()][0], {group: fits[group,][0] for group in groups}, probability)
+    return SecondStage(fits[()], {group: fits[group,] for group in groups})
 
 
 def fit_readings(rows: Rows, learned: Bools, used: Bools) -> Readings:
     """Both readings from all rows alone; features that are not marked in `used`, (FEATURES,), get no weight."""
-    return _fit_without([()], rows, learned, used, 1)[()][0]
+    return _fit_without([()], rows, learned, used, 1)[()]
 
 
 def _fit_without(
     wanted: Sequence[tuple[int, ...]], rows: Rows, learned: Bools, used: Bools, jobs: int
-) -> dict[tuple[int, ...], tuple[Readings, Floats]]:
-    """Both readings without each of the wanted groups, and what the final one says of all rows (t, K)."""
+) -> dict[tuple[int, ...], Readings]:
+    """Both readings without each of the wanted groups."""
     of_draft, of_final = np.split(used, [len(DRAFT_FEATURES)])
     rows = replace(rows, features=rows.features * of_draft)
     groups = [(), *((group,) for group in np.unique(rows.group).tolist())]
@@ -81,24 +76,20 @@ def _fit_without(
     fits = side_by_side(jobs, (delayed(_fit)(rows, learned, without) for without in left_out))
     drafts = dict(zip(left_out, fits, strict=True))
     finals = side_by_side(jobs, (delayed(_final)(rows, drafts, learned, of_final, without) for without in wanted))
-    return {
-        without: (Readings(drafts[without], final), probability)
-        for without, (final, probability) in zip(wanted, finals, strict=True)
-    }
+    return {without: Readings(drafts[without], final) for without, final in zip(wanted, finals, strict=True)}
 
 
 def _final(
     rows: Rows, drafts: Mapping[tuple[int, ...], Reading], learned: Bools, used: Bools, without: tuple[int, ...]
-) -> tuple[Reading, Floats]:
-    """The final reading from the rows of all groups but those, and the probabilities (t, K) that it gives all rows."""
+) -> Reading:
+    """The final reading from the rows of all groups but those."""
     draft = np.zeros(rows.labels.shape)
     for group in np.unique(rows.group).tolist():
         own, unseen = rows.group == group, tuple(sorted({group, *without}))
         draft[own] = _probability(drafts[unseen], rows.features[own], rows.frame.body[own])
     more = draft_features(draft, rows.frame, learned) * used
     every = replace(rows, features=np.concatenate((rows.features, more), axis=2))
-    reading = _fit(every, learned, without)
-    return reading, _probability(reading, every.features, rows.frame.body)
+    return _fit(every, learned, without)
 
 
 def _probability(reading: Reading, features: Floats, body: Bools) -> Floats:

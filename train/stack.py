@@ -43,7 +43,7 @@ class Examples:
 
     labels, judged: (n, themes) whether a paragraph has a theme, and whether somebody looked for it.
     rationale: (s, themes) whether a sentence holds some of what gives its paragraph a theme, as somebody marked it.
-    explained: (n, themes) whether somebody did so for a paragraph.
+    explained: (n, themes) whether somebody did so for a paragraph. weight: (n, themes) how much a label counts.
     themed: (n,) whether it is a heading or body. report_of: (n,) its report. paragraph_of: (s,).
     counts: (s, ROWS) and sums: (n, ROWS) occurrences of every feature. sentence_dense, line_dense:
     the dense columns of both.
@@ -53,6 +53,7 @@ class Examples:
     judged: Bools
     rationale: Bools
     explained: Bools
+    weight: NDArray[np.float64]
     themed: Bools
     report_of: Ints
     paragraph_of: Ints
@@ -141,6 +142,7 @@ def stack_reports(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
         judged=np.array([[_judged(line, theme) for theme in scheme.ids] for line in lines]),
         rationale=sentence_rationale(documents),
         explained=np.array([[theme in line.rationales for theme in scheme.ids] for line in lines]),
+        weight=np.ones((len(lines), len(scheme.ids))),
         themed=np.array([line.role in THEMED_ROLES for line in lines]),
         report_of=np.repeat(np.arange(len(documents)), [len(document.lines) for document in documents]),
         paragraph_of=paragraph_of,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from labels.scheme import Scheme
 from model.context import DRAFT_FEATURES, FEATURES, context_features, place
 from model.features import Bools, Ints
 from model.lexical import Floats
-from model.themes import Decision, Reading, Readings, ThemeModel, lexical_scores
+from model.themes import Decision, Reading, Readings, ThemeModel, lexical_scores, score_themes, themed_pieces
 from train.decide import THRESHOLD, sure_bands
 from train.folds import style_groups
 from train.lexical import FirstStage, fit_first_stage
@@ -22,6 +23,7 @@ from train.second_stage import LEAST_POSITIVES, Rows, fit_second_stage
 from train.stack import Examples, Stack
 
 SETTLED: Final = 100  # paragraphs with a theme and without it, from which it learns from labels alone
+LABEL_WEIGHT: Final = 20.0  # of a label beside what stands in for one
 SELF_TRAINED: Final = 2  # times that a theme which is not learned learns from what the model found
 
 
@@ -75,6 +77,7 @@ def with_stand_ins(examples: Examples, learned: Bools, has: Bools) -> Examples:
         labels=np.where(stands, has, examples.labels),
         judged=examples.judged | stands,
         explained=examples.explained & ~stands,
+        weight=np.where(examples.judged & ~learned, LABEL_WEIGHT, 1.0),
     )
 
 
@@ -122,28 +125,31 @@ class _Plan:
 def _with_second_stage(stack: Stack, plan: _Plan, first: Sequence[FirstStage]) -> Trained:
     """Fit it on what the first stages say of the groups that they did not see; the last one has seen all."""
     held_out, learned = plan.held_out, plan.learned
-    models = [plan.assembled(own, _undecided(len(learned))) for own in first[:-1]]
-    parts = [out_of_fold_features(stack, model, held) for model, held in zip(models, held_out.values(), strict=True)]
+    *unseen, last = [plan.assembled(own, _undecided(len(learned))) for own in first]
+    of_group = dict(zip(held_out, unseen, strict=True))
+    parts = [out_of_fold_features(stack, model, held_out[held]) for held, model in of_group.items()]
     paragraph = np.concatenate([numbers for numbers, _ in parts])
     features = np.concatenate([features for _, features in parts])
     group = np.repeat(list(held_out), [len(numbers) for numbers, _ in parts])
     rows = rows_of(stack, paragraph, features, group)
     second = fit_second_stage(rows, learned, jobs=plan.jobs)
+    models = {held: _deciding(of_group[held], readings) for held, readings in second.held_out.items()}
+    said = [held_out_probability(stack, model, held_out[held]) for held, model in models.items()]
+    probability = np.concatenate([np.empty((0, len(learned))), *said])
     # A theme that is not learned is never sure.
-    bands = sure_bands(second.probability, rows.labels, rows.judged & rows.frame.body[:, None] & learned)
-
-    def assembled(own: FirstStage, readings: Readings) -> ThemeModel:
-        return plan.assembled(own, Decision(readings, np.full(len(learned), THRESHOLD), *bands))
-
+    bands = sure_bands(probability, rows.labels, rows.judged & rows.frame.body[:, None] & learned)
     return Trained(
-        model=assembled(first[-1], second.readings),
-        out_of_fold=OutOfFold(paragraph, second.probability, group),
-        held_out={
-            held: assembled(own, second.held_out[held])
-            for held, own in zip(held_out, first, strict=False)
-            if held in second.held_out
-        },
+        model=_deciding(last, second.readings, bands),
+        out_of_fold=OutOfFold(paragraph, probability, group),
+        held_out={held: _deciding(model, second.held_out[held], bands) for held, model in models.items()},
     )
+
+
+def held_out_probability(stack: Stack, model: ThemeModel, reports: Bools) -> Floats:
+    """(t, K) probabilities of the themed paragraphs of the marked reports, read as any report is."""
+    documents = [document for document in compress(stack.documents, reports) if len(document.frame.themed)]
+    scores = (score_themes(model, own.passages, [line.role for line in own.lines]) for own in documents)
+    return np.concatenate([np.empty((0, len(model.themes))), *(each.probability for each in scores)])
 
 
 def rows_of(stack: Stack, paragraph: Ints, features: Floats, group: Ints) -> Rows:
@@ -158,8 +164,13 @@ def rows_of(stack: Stack, paragraph: Ints, features: Floats, group: Ints) -> Row
     )
 
 
-def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tuple[Ints, Floats]:
-    """Numbers in the stack and the draft's features of the themed paragraphs of the marked reports."""
+def out_of_fold_features(
+    stack: Stack, model: ThemeModel, reports: Bools, *, in_pieces: bool = False
+) -> tuple[Ints, Floats]:
+    """Numbers in the stack and the draft's features of the themed paragraphs of the marked reports, or of their pieces.
+
+    What is learned from are whole paragraphs: a label says nothing of a piece.
+    """
     start = np.searchsorted(stack.examples.report_of, np.arange(len(stack.documents)))
     numbers = [np.empty(0, dtype=np.int64)]
     features = [np.empty((0, len(model.themes), len(DRAFT_FEATURES)))]
@@ -167,14 +178,23 @@ def out_of_fold_features(stack: Stack, model: ThemeModel, reports: Bools) -> tup
         document = stack.documents[report]
         if not len(document.frame.themed):
             continue
-        lexical = lexical_scores(model, document.passages)
-        numbers.append(document.frame.themed + start[report])
-        features.append(context_features(document.passages, lexical, document.frame, model.learned))
+        passages, frame, row = document.passages, document.frame, np.arange(len(document.frame.themed))
+        if in_pieces:
+            passages, frame, row = themed_pieces(passages, frame)
+        numbers.append(document.frame.themed[row] + start[report])
+        features.append(context_features(passages, lexical_scores(model, passages), frame, model.learned))
     return np.concatenate(numbers), np.concatenate(features)
 
 
 def _assemble(scheme: Scheme, learned: Bools, first: FirstStage, decision: Decision) -> ThemeModel:
     return ThemeModel(scheme.ids, learned, first.rows, first.sentence, first.line, decision)
+
+
+def _deciding(model: ThemeModel, readings: Readings, bands: tuple[Floats, Floats] | None = None) -> ThemeModel:
+    """The model with a last stage; without bands nothing is sure."""
+    themes = len(model.themes)
+    bands = bands or (np.full(themes, -1.0), np.full(themes, 2.0))
+    return replace(model, decision=Decision(readings, np.full(themes, THRESHOLD), *bands))
 
 
 def _undecided(themes: int) -> Decision:

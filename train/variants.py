@@ -32,7 +32,7 @@ class Variant:
     """One row. reader: how reports are read. without: features that the second stage does not have.
 
     by_report: whether the second stage learns from first stages that lack the report's fold instead of its group of
-    slices.
+    slices. in_pieces: whether long paragraphs are read in pieces.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Variant:
     reader: Reader = stack_reports
     without: tuple[str, ...] = ()
     by_report: bool = False
+    in_pieces: bool = True
 
 
 def without_terms(reports: Sequence[CorpusReport], scheme: Scheme) -> Stack:
@@ -93,6 +94,7 @@ VARIANTS: Final = (
     Variant("no-length", "无长度与数字", without=("length", "figure")),
     Variant("line-only", "只有整段得分", without=tuple(name for name in FEATURES if name != "line")),
     Variant("sentence-only", "只有最佳句得分", without=tuple(name for name in FEATURES if name != "sentence")),
+    Variant("no-pieces", "长段不分块", in_pieces=False),
     Variant("by-report", "第二级按报告留出", by_report=True),
     Variant("no-rationales", "无依据标注", without_rationales),
     Variant("no-terms", "完全不用主题词", without_terms),

@@ -82,7 +82,7 @@ def _of_report(document: Document, inside: Ints, rows: Ints, held: HeldOut, mode
     wrong = np.zeros_like(scores.has)
     wrong[at] = (held.missed | held.extra)[rows]
     # Explanations are wanted where the decision was wrong, not where the theme is given.
-    reasons = explain(model, document.passages, replace(scores, has=wrong))
+    reasons = explain(model, replace(scores, has=wrong))
     for place, paragraph, row in zip(at.tolist(), inside.tolist(), rows.tolist(), strict=True):
         start = sum(len(line.text) + 1 for line in document.lines[:paragraph])
         faults = tuple(
