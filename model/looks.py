@@ -224,13 +224,17 @@ def _twins(clean: CleanText, prose: NDArray[np.bool_], letter: NDArray[np.bool_]
     mixed = (mixed ^ (mixed >> np.uint64(32))) * _MIX
     own = ~prose & (np.add.reduceat(letter, clean.bounds[:-1], dtype=np.int64) >= _LEAST_TWIN)
     key = np.add.reduceat(mixed * letter, clean.bounds[:-1]) + page.number.astype(np.uint64) * _SALTS[-1]
-    _, name, size = np.unique(key[own], return_inverse=True, return_counts=True)
-    order = np.argsort(name, kind="stable")
-    before = np.empty_like(order)
-    before[order] = np.arange(len(order)) - np.repeat(np.cumsum(size) - size, size)
-    behind = size[name] - 1 - before
     marks = np.zeros((len(prose), 4))
-    marks[own] = np.column_stack((before > 0, behind > 0, (before > 0) & (behind == 0), np.log1p(size[name] - 1)))
+    if not own.any():
+        return marks
+    # Numpy's own function for distinct values imports much.
+    place = np.flatnonzero(own)[np.argsort(key[own], kind="stable")]
+    first = np.flatnonzero(np.concatenate(([True], key[place[1:]] != key[place[:-1]])))
+    size = np.diff(np.append(first, len(place)))
+    before = np.arange(len(place)) - np.repeat(first, size)
+    size = np.repeat(size, size)
+    behind = size - 1 - before
+    marks[place] = np.column_stack((before > 0, behind > 0, (before > 0) & (behind == 0), np.log1p(size - 1)))
     return marks
 
 
