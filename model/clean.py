@@ -25,7 +25,7 @@ from model.simplify import TABLE_SIZE, Codes, codes_of, simplifier, text_of
 
 NEWLINE: Final = 10
 _STOP: Final = ord("。")
-_LEAST_PROSE: Final = 45  # characters, as the look of a paragraph takes them for prose
+LEAST_PROSE: Final = 45  # characters from which a paragraph with a full stop is taken for prose
 # Soft hyphen, zero-width characters, bidirectional controls, byte order mark.
 _INVISIBLE: Final = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
@@ -256,9 +256,9 @@ def _closed_up(text: _Text) -> _Text:
     if not len(blank):
         return text
     paragraph_end = np.flatnonzero(text.ends)
-    sizes = np.diff(paragraph_end, prepend=-1)
+    lengths = np.diff(paragraph_end, prepend=-1) - 1
     stops = np.searchsorted(paragraph_end, np.flatnonzero(text.codes == _STOP))
-    prose = (sizes > _LEAST_PROSE) & (np.bincount(stops, minlength=len(sizes)) > 0)
+    prose = (lengths >= LEAST_PROSE) & (np.bincount(stops, minlength=len(lengths)) > 0)
     blank = blank[prose[np.searchsorted(paragraph_end, blank)]]
     filled = np.flatnonzero(~blanks)
     # A paragraph that is prose begins and ends with something else.

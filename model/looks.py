@@ -1,4 +1,4 @@
-"""How a paragraph looks: its shape, its place on the page, its neighbours; and its characters, hashed."""
+"""How a paragraph looks: its shape, its place on the page, its neighbours."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.clean import CleanText
-from model.features import DIGIT, LETTER, Ints, classes, mask_digits, pair_hashes, stretches
+from model.clean import LEAST_PROSE, CleanText
+from model.features import DIGIT, LETTER, Ints, classes, pair_hashes
 from model.lexical import Floats
 from model.simplify import TABLE_SIZE, Codes
 
-_LONG: Final = 45  # characters from which a paragraph that ends a sentence is taken for prose
 _LONGEST_LINE: Final = 80  # and any other: hardly a heading or a caption is longer
-_EDGE: Final = 8
-_SHORT: Final = 60
 _LENGTHS: Final = (5, 9, 14, 20, 28, 40, 60, 100)
 _DIGITS: Final = "0123456789"
 # How paragraphs begin, each with the characters that may come first.
@@ -47,8 +44,8 @@ _PER_NEIGHBOUR: Final = 5
 _OWN: Final = 3 + len(_LENGTHS) + len(_FORMS) + 1 + len(_ENDINGS) + 1 + 9
 _PLACE: Final = 21 + 6 + 4
 LOOKS: Final = _OWN + _PLACE + len(_NEIGHBOURS) * _PER_NEIGHBOUR
-_SALTS: Final = tuple(np.uint64(salt * 0xC2B2AE3D27D4EB4F % 2**64) for salt in range(1, 8))
 _MIX: Final = np.uint64(0xD6E8FEB86659FD93)
+_PAGE: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 def looks(clean: CleanText) -> Floats:
@@ -60,7 +57,7 @@ def looks(clean: CleanText) -> Floats:
     counts = _counts(clean, lengths)
     stops = counts[:, _STOP]
     own = _own(clean, lengths, last, counts)
-    prose = ((lengths >= _LONG) & (stops > 0)) | (lengths >= _LONGEST_LINE)
+    prose = ((lengths >= LEAST_PROSE) & (stops > 0)) | (lengths >= _LONGEST_LINE)
     page = _page(clean)
     letter = classes()[clean.codes] == LETTER
     place = np.hstack(
@@ -131,7 +128,7 @@ def _own(clean: CleanText, lengths: Ints, last: Ints, counts: Ints) -> Floats:
             stops > 0,
             np.log1p(stops),
             np.log1p(commas),
-            (commas > 0) & (lengths < _LONG),
+            (commas > 0) & (lengths < LEAST_PROSE),
             digits > 0,
             digits / size,
             counts[:, _BLANK] / size,
@@ -223,7 +220,7 @@ def _twins(clean: CleanText, prose: NDArray[np.bool_], letter: NDArray[np.bool_]
     mixed = (clean.codes.astype(np.uint64) + 1) * np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(32))) * _MIX
     own = ~prose & (np.add.reduceat(letter, clean.bounds[:-1], dtype=np.int64) >= _LEAST_TWIN)
-    key = np.add.reduceat(mixed * letter, clean.bounds[:-1]) + page.number.astype(np.uint64) * _SALTS[-1]
+    key = np.add.reduceat(mixed * letter, clean.bounds[:-1]) + page.number.astype(np.uint64) * _PAGE
     marks = np.zeros((len(prose), 4))
     if not own.any():
         return marks
@@ -261,49 +258,6 @@ def _overlap(
     every = np.bincount(paragraph, minlength=len(prose))
     shared = np.bincount(paragraph[seen[bits]], minlength=len(prose))
     return shared / np.maximum(every, 1)
-
-
-def tokens(clean: CleanText, rows: int) -> tuple[Ints, Ints]:
-    """Hashed characters: (m,) paragraph numbers, never falling, and (m,) rows below `rows`, a power of two.
-
-    Of every paragraph its first one to three and last one to three characters; and the single
-    characters, pairs and triples of its edges, of a short one all.
-    """
-    codes = mask_digits(clean.codes, classes()[clean.codes])
-    start, end = clean.bounds[:-1], clean.bounds[1:] - 1
-    shift = np.uint64(64 - (rows.bit_length() - 1))
-    paragraphs, hashed = [], []
-    for size in (1, 2, 3):
-        has = np.flatnonzero(end - start >= size)
-        for salt, at in ((_SALTS[0], start[has]), (_SALTS[1], end[has] - size)):
-            paragraphs.append(has)
-            hashed.append(_gram(codes, at, size, salt))
-        paragraph, at = _within(start, end, size)
-        paragraphs.append(paragraph)
-        hashed.append(_gram(codes, at, size, _SALTS[2]))
-    row = (np.concatenate(hashed) * _MIX >> shift).astype(np.int64)
-    paragraph = np.concatenate(paragraphs)
-    order = np.argsort(paragraph, kind="stable")
-    return paragraph[order], row[order]
-
-
-def _within(start: Ints, end: Ints, size: int) -> tuple[Ints, Ints]:
-    """Where the n-grams of short paragraphs and of the edges of long ones start: paragraph numbers and characters."""
-    grams = np.maximum(end - start - size + 1, 0)
-    long = end - start > _SHORT
-    # Of a long paragraph the grams at its beginning, then those at its end; a short one has no second stretch.
-    counts = np.column_stack((np.where(long, _EDGE - size + 1, grams), np.where(long, _EDGE - size + 1, 0)))
-    begins = np.column_stack((start, end - _EDGE)).ravel()
-    paragraph = np.repeat(np.arange(len(start)), counts.sum(axis=1))
-    return paragraph, stretches(begins, counts.ravel())
-
-
-def _gram(codes: Codes, at: Ints, size: int, salt: np.uint64) -> NDArray[np.uint64]:
-    hashes = np.full(len(at), salt + np.uint64(size))
-    for offset in range(size):
-        hashes = (hashes ^ codes[at + offset]) * np.uint64(0x9E3779B97F4A7C15)
-        hashes ^= hashes >> np.uint64(29)
-    return hashes
 
 
 def _is(codes: Codes, characters: str) -> NDArray[np.bool_]:

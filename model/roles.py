@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from labels.errors import UserError
 from labels.roles import ROLES, THEMED_ROLES
 from model.clean import CleanText
+from model.edges import tokens
 from model.features import Arrays, Ints
 from model.forest import Forest, forest_from
 from model.lexical import Floats, sums_by
-from model.looks import LOOKS, looks, tokens
+from model.looks import LOOKS, looks
 
 TOKEN_ROWS: Final = 1 << 16
 SURE: Final = 0.99  # the second pass's probability from which it decides alone

@@ -57,6 +57,8 @@ def test_long_headings(small_corpus: list[CorpusReport]):
 
 
 def test_contents_say_every_heading_before_it_comes(small_corpus: list[CorpusReport]):
+    """Each entry begins as its heading does, in the same order."""
+    told = 0
     for report in small_corpus:
         lines = with_contents(report.lines, np.random.default_rng(0))
         headings = [line.text for line in report.lines if line.role == "heading"]
@@ -64,10 +66,12 @@ def test_contents_say_every_heading_before_it_comes(small_corpus: list[CorpusRep
             new = [line.text for line in lines if line not in report.lines]
             assert len(new) == len(headings) + 1
             assert all(entry.startswith(heading) for entry, heading in zip(new[1:], headings, strict=True))
+            told += 1
+    assert told > len(small_corpus) / 2
 
 
 def test_reshaped_by_name_alone(small_corpus: list[CorpusReport]):
-    """Every training changes a report in the same way; four of five are changed."""
+    """Every training changes a report in the same way; most are changed, not all."""
     every = [reshaped(report) for report in small_corpus]
     assert every == [reshaped(report) for report in small_corpus]
     changed = sum(one != other for one, other in zip(every, small_corpus, strict=True))

@@ -23,7 +23,7 @@ from train.lexical import fit_first_stage
 from train.processes import side_by_side
 from train.second_stage import Rows, fit_readings
 from train.stack import Stack
-from train.themes import _assemble, _undecided, out_of_fold_features, rows_of, settled
+from train.themes import out_of_fold_features, rows_of, settled, undecided
 from train.trials import Fold, Trial
 from train.variants import VARIANTS, Reader, Variant
 
@@ -98,7 +98,7 @@ def _fit_all(trials: Sequence[Trial], variants: Sequence[Variant], scheme: Schem
     fits = Parallel(jobs, return_as="generator")(delayed(fit_first_stage)(examples, task.learn) for task in tasks)
     seen: _Seen = {}
     for number, (task, first) in enumerate(zip(tasks, fits, strict=True), 1):
-        model = _assemble(scheme, task.learned, first, _undecided(len(scheme.ids)))
+        model = undecided(scheme, task.learned, first)
         for name, stack, asked in _questions(task, trials):
             for pieces in (False, True):
                 seen[task.key, name, pieces] = out_of_fold_features(stack, model, asked, in_pieces=pieces)

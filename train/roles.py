@@ -17,10 +17,11 @@ from sklearn.svm import LinearSVC
 from labels.corpus import CorpusLine, CorpusReport
 from labels.roles import ROLES
 from model.clean import CleanText
+from model.edges import tokens
 from model.features import Bools, Ints
 from model.forest import LEAF, Forest
 from model.lexical import Floats
-from model.looks import looks, tokens
+from model.looks import looks
 from model.roles import SECOND, SURE, TOKEN_ROWS, RoleModel, first_pass, second_features, second_pass
 from train.folds import report_folds
 from train.processes import side_by_side

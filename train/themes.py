@@ -118,14 +118,11 @@ class _Plan:
     held_out: dict[int, Bools]
     jobs: int
 
-    def assembled(self, first: FirstStage, decision: Decision) -> ThemeModel:
-        return _assemble(self.scheme, self.learned, first, decision)
-
 
 def _with_second_stage(stack: Stack, plan: _Plan, first: Sequence[FirstStage]) -> Trained:
     """Fit it on what the first stages say of the groups that they did not see; the last one has seen all."""
     held_out, learned = plan.held_out, plan.learned
-    *unseen, last = [plan.assembled(own, _undecided(len(learned))) for own in first]
+    *unseen, last = [undecided(plan.scheme, learned, own) for own in first]
     of_group = dict(zip(held_out, unseen, strict=True))
     parts = [out_of_fold_features(stack, model, held_out[held]) for held, model in of_group.items()]
     paragraph = np.concatenate([numbers for numbers, _ in parts])
@@ -186,7 +183,14 @@ def out_of_fold_features(
     return np.concatenate(numbers), np.concatenate(features)
 
 
-def _assemble(scheme: Scheme, learned: Bools, first: FirstStage, decision: Decision) -> ThemeModel:
+def undecided(scheme: Scheme, learned: Bools, first: FirstStage) -> ThemeModel:
+    """The model of a first stage, whose last stage says nothing yet."""
+    themes = len(learned)
+    nothing = np.zeros(themes)
+    draft, final = (
+        Reading(np.zeros((2, themes, len(names))), np.zeros((2, themes))) for names in (DRAFT_FEATURES, FEATURES)
+    )
+    decision = Decision(Readings(draft, final), nothing, nothing, nothing)
     return ThemeModel(scheme.ids, learned, first.rows, first.sentence, first.line, decision)
 
 
@@ -195,12 +199,3 @@ def _deciding(model: ThemeModel, readings: Readings, bands: tuple[Floats, Floats
     themes = len(model.themes)
     bands = bands or (np.full(themes, -1.0), np.full(themes, 2.0))
     return replace(model, decision=Decision(readings, np.full(themes, THRESHOLD), *bands))
-
-
-def _undecided(themes: int) -> Decision:
-    """What stands for the last stage while there is none."""
-    nothing = np.zeros(themes)
-    draft, final = (
-        Reading(np.zeros((2, themes, len(names))), np.zeros((2, themes))) for names in (DRAFT_FEATURES, FEATURES)
-    )
-    return Decision(Readings(draft, final), nothing, nothing, nothing)

@@ -42,7 +42,8 @@ def worn(report: CorpusReport) -> CorpusReport:
 
 
 def reshaped(report: CorpusReport) -> CorpusReport:
-    """The report with long headings, contents, a line on every page or without stops; one in five as it is."""
+    """The report with long headings, contents, a line on every page or without stops; as it is where its name
+    chose none of these, or it has too few headings."""
     random = np.random.default_rng([*report.name.encode(), 1])
     spaced, chance = random.random() < SPACED_TITLES, random.random()
     lines: _Lines = [_spaced(line, random) for line in report.lines] if spaced else report.lines
